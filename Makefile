@@ -1,0 +1,53 @@
+# Targets run from a bare checkout: only Python 3.11 or later and make are assumed.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help guide test check serve format lint bench lock clean
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
+
+guide: .venv/guide.stamp ## build the whole guide into site/
+	@$(BIN)/guide build
+
+check: .venv/guide.stamp ## check every YAML file
+	@$(BIN)/guide check
+
+serve: .venv/guide.stamp ## serve the guide and rebuild at each change
+	@$(BIN)/guide serve
+
+test: .venv/test.stamp lint ## lint, type-check and test everything, in a real browser too
+	@$(BIN)/python -m pytest
+
+lint: .venv/test.stamp ## ruff and mypy
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+format: .venv/test.stamp ## format the Python code
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+bench: .venv/test.stamp ## measure reading, checking, pages and mkdocs on synthetic libraries
+	@$(BIN)/python -m bench
+
+lock: ## renew the lock files from pyproject.toml (needs uv)
+	uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
+		--python-version 3.11 --extra build pyproject.toml -o requirements.lock
+	uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
+		--python-version 3.11 --extra build --extra test pyproject.toml -o requirements-test.lock
+
+clean: ## remove what was generated
+	rm -rf .build site .venv
+
+.venv/guide.stamp: requirements.lock pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/test.stamp: .venv/guide.stamp requirements-test.lock
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-test.lock
+	@$(BIN)/python -m tests.browser
+	@touch $@

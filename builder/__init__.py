@@ -1,0 +1,1 @@
+"""Builds the guide « Une fois où… » from its YAML files."""

@@ -1,0 +1,346 @@
+"""The rules that the files must follow together, one generator a rule."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import chain
+from typing import Final
+
+from pydantic import BaseModel
+
+from builder.library import Library
+from builder.model import (
+    LABELS,
+    MODELS,
+    Entry,
+    Ingredient,
+    Kind,
+    Narrative,
+    OriginKind,
+    Path,
+    Provenance,
+    Theme,
+    TheoryLink,
+    file_of,
+    kind_of,
+    links,
+)
+from builder.passages import malformed, targets
+from builder.problems import Problem, Severity, did_you_mean
+from builder.reading import Reading
+
+THEMES: Final = range(1, 18)
+
+
+@dataclass(frozen=True)
+class Content:
+    """What the checks look at: what was read, and how it hangs together."""
+
+    reading: Reading
+    library: Library
+
+    def problem(
+        self,
+        entry: Entry,
+        path: Path,
+        rule: str,
+        message: str,
+        advice: str,
+        severity: Severity = "error",
+    ) -> Problem:
+        """Make a problem of an entry, at a path of the entry."""
+        source = self.reading.sources[file_of(entry)]
+        return source.problem(source.position(path), rule, message, advice, severity)
+
+    def problem_in(
+        self,
+        entry: Entry,
+        place: tuple[Path, str, int],
+        rule: str,
+        message: str,
+        advice: str,
+        severity: Severity = "error",
+    ) -> Problem:
+        """Make a problem of an entry, at an offset in one of its texts."""
+        source = self.reading.sources[file_of(entry)]
+        return source.problem(source.position_in(*place), rule, message, advice, severity)
+
+
+Check = Callable[[Content], Iterator[Problem]]
+
+
+def check(content: Content) -> tuple[Problem, ...]:
+    """Run every rule; give the problems of reading and checking together, in order of place."""
+    return tuple(sorted(chain(content.reading.problems, *(rule(content) for rule in CHECKS))))
+
+
+def unknown_links(content: Content) -> Iterator[Problem]:
+    """renvoi-inconnu: a link names an entry that exists."""
+    for entry in content.reading.entries:
+        for path, kind, id_ in links(entry):
+            if id_ not in content.reading.known[kind]:
+                yield content.problem(entry, path, *_unknown(content, kind, id_))
+        if isinstance(entry, Narrative):
+            for target in targets(entry.story):
+                if target.id not in content.reading.known[Kind.INGREDIENT]:
+                    yield content.problem_in(
+                        entry,
+                        (("story",), entry.story, target.offset),
+                        *_unknown(content, Kind.INGREDIENT, target.id),
+                    )
+
+
+def _unknown(content: Content, kind: Kind, id_: str) -> tuple[str, str, str]:
+    known = content.reading.known[kind]
+    return (
+        "renvoi-inconnu",
+        f"{LABELS[kind]} sans fiche : « {id_} »",
+        did_you_mean(id_, known, "créez la fiche, ou corrigez l'identifiant"),
+    )
+
+
+def repeated_links(content: Content) -> Iterator[Problem]:
+    """renvoi-en-double: a list does not link twice to the same entry."""
+    for entry in content.reading.entries:
+        seen: set[tuple[Path, Kind, str]] = set()
+        for path, kind, id_ in links(entry):
+            if not any(isinstance(part, int) for part in path) or path[-1] in ("source", "ref"):
+                continue  # not in a list, or a source that may serve several statements
+            group = (tuple(part for part in path if isinstance(part, str)), kind, id_)
+            if group in seen:
+                yield content.problem(
+                    entry,
+                    path,
+                    "renvoi-en-double",
+                    f"« {id_} » est déjà dans cette liste",
+                    "gardez-en un seul",
+                )
+            seen.add(group)
+
+
+def former_names(content: Content) -> Iterator[Problem]:
+    """ancien-nom-occupe: a former name is not another entry's name or former name."""
+    named = [entry for entry in content.reading.entries if type(entry) in MODELS.values()]
+    taken = {(kind_of(entry), entry.id) for entry in named}
+    for entry in named:
+        for index, name in enumerate(entry.former_names):
+            if (kind_of(entry), name) in taken:
+                yield content.problem(
+                    entry,
+                    ("former_names", index),
+                    "ancien-nom-occupe",
+                    f"« {name} » est le nom d'une autre fiche",
+                    "retirez cet ancien nom",
+                )
+            taken.add((kind_of(entry), name))
+
+
+def malformed_marks(content: Content) -> Iterator[Problem]:
+    """marque-mal-formee: a bracket of a story belongs to a mark."""
+    for narrative in content.library.narratives.values():
+        for offset in malformed(narrative.story):
+            yield content.problem_in(
+                narrative,
+                (("story",), narrative.story, offset),
+                "marque-mal-formee",
+                "ce crochet n'appartient à aucun passage marqué",
+                "écrivez [mots du récit](identifiant-d-ingredient)",
+            )
+
+
+def marks_without_reading(content: Content) -> Iterator[Problem]:
+    """passage-sans-lecture: each ingredient marked in a story has its reading."""
+    for narrative in content.library.narratives.values():
+        seen: set[str] = set()
+        for target in targets(narrative.story):
+            if target.id not in narrative.readings and target.id not in seen:
+                yield content.problem_in(
+                    narrative,
+                    (("story",), narrative.story, target.offset),
+                    "passage-sans-lecture",
+                    f"« {target.id} » est marqué dans le récit, mais n'a pas de lecture",
+                    f"ajoutez « {target.id}: >- » sous « readings: »",
+                )
+            seen.add(target.id)
+
+
+def readings_without_mark(content: Content) -> Iterator[Problem]:
+    """lecture-sans-passage: each reading has a passage marked in the story."""
+    for narrative in content.library.narratives.values():
+        marked = {target.id for target in targets(narrative.story)}
+        for id_ in narrative.readings:
+            if id_ not in marked:
+                yield content.problem(
+                    narrative,
+                    ("readings", id_),
+                    "lecture-sans-passage",
+                    f"la lecture de « {id_} » n'a aucun passage marqué dans le récit",
+                    f"marquez les mots où il se voit : [mots]({id_}), ou retirez la lecture",
+                )
+
+
+def provenance(content: Content) -> Iterator[Problem]:
+    """documente-sans-source, source-sans-statut, valide-sans-atelier: a status has its grounds."""
+    for entry, path, record in _with_provenance(content):
+        if record.status is Provenance.DOCUMENTED and not record.sources:
+            yield content.problem(
+                entry,
+                (*path, "status"),
+                "documente-sans-source",
+                "« documented » sans source",
+                "ajoutez « sources: », ou écrivez « status: proposed »",
+            )
+        if record.status is Provenance.PROPOSED and record.sources:
+            yield content.problem(
+                entry,
+                (*path, "sources"),
+                "source-sans-statut",
+                "« proposed », mais avec une source",
+                "retirez « sources: », ou écrivez « status: documented » si la source le dit",
+            )
+        if (record.status is Provenance.VALIDATED) != (record.validation is not None):
+            yield content.problem(
+                entry,
+                (*path, "status"),
+                "valide-sans-atelier",
+                "« validated » et « validation: » vont ensemble",
+                "dites par qui et quand, ou revenez à « proposed »",
+            )
+
+
+def _with_provenance(content: Content) -> Iterator[tuple[Entry, Path, Ingredient | TheoryLink]]:
+    for ingredient in content.library.ingredients.values():
+        yield ingredient, (), ingredient
+        for index, link in enumerate(ingredient.theories):
+            yield ingredient, ("theories", index), link
+
+
+def retold_without_source(content: Content) -> Iterator[Problem]:
+    """documente-sans-source: a retold story names what it retells."""
+    for narrative in content.library.narratives.values():
+        if narrative.origin.kind is OriginKind.RETOLD and not narrative.origin.sources:
+            yield content.problem(
+                narrative,
+                ("origin",),
+                "documente-sans-source",
+                "« retold » sans source",
+                "ajoutez « sources: » sous « origin: », ou écrivez « kind: composite »",
+            )
+
+
+def theme_numbers(content: Content) -> Iterator[Problem]:
+    """numero-de-theme, numero-en-double: themes are numbered once each, from 1 to 17."""
+    first: dict[int, Theme] = {}
+    for theme in content.library.themes.values():
+        if theme.number not in THEMES:
+            yield content.problem(
+                theme,
+                ("number",),
+                "numero-de-theme",
+                f"il n'y a pas de thème {theme.number} dans l'étude",
+                f"donnez un numéro de {THEMES.start} à {THEMES.stop - 1}",
+            )
+        elif theme.number in first:
+            yield content.problem(
+                theme,
+                ("number",),
+                "numero-en-double",
+                f"le thème {theme.number} est déjà « {first[theme.number].id} »",
+                "donnez à chacun le numéro de l'étude",
+            )
+        first.setdefault(theme.number, theme)
+
+
+def self_contrasts(content: Content) -> Iterator[Problem]:
+    """contraste-avec-soi: an ingredient is contrasted with others."""
+    for ingredient in content.library.ingredients.values():
+        if ingredient.id in ingredient.contrasts:
+            yield content.problem(
+                ingredient,
+                ("contrasts", ingredient.id),
+                "contraste-avec-soi",
+                "l'ingrédient est comparé à lui-même",
+                "nommez un ingrédient proche",
+            )
+
+
+def unreachable_ingredients(content: Content) -> Iterator[Problem]:
+    """ingredient-inaccessible: an ingredient is found through a story or a situation."""
+    library = content.library
+    for id_, ingredient in library.ingredients.items():
+        if (
+            id_ not in library.narratives_by_ingredient
+            and id_ not in library.situations_by_ingredient
+        ):
+            yield content.problem(
+                ingredient,
+                (),
+                "ingredient-inaccessible",
+                "aucun récit, aucune situation ne mène à cet ingrédient",
+                "marquez-le dans un récit ou nommez-le dans une situation",
+                "warning",
+            )
+
+
+_ENDINGS = (
+    "e|es|ne|nes|le|les|te|tes|se|ses|ve|ves|ère|ères|ière|ières|rice|rices|euse|euses|trice|trices"
+)
+_INCLUSIVE: Final = re.compile(
+    rf"\b\w{{2,}}(?:[·•‧]\w+(?:[·•‧]s)?|\((?:{_ENDINGS})\)s?|/(?:{_ENDINGS})\b|"
+    rf"-(?:e|es|ne|nes|ère|ères|trice|trices|euse|euses)\b(?:-s\b)?)"
+    r"|\b(?:il/elle|elle/il|ils/elles|le/la|la/le|un/une|une/un|iel|iels|celleux)\b",
+    re.IGNORECASE,
+)
+
+
+def inclusive_forms(content: Content) -> Iterator[Problem]:
+    """forme-inclusive: neutral wording or full doublets; no median dot, slash or hyphen."""
+    for entry in content.reading.entries:
+        for path, text in texts(entry):
+            for found in _INCLUSIVE.finditer(text):
+                yield content.problem_in(
+                    entry,
+                    (path, text, found.start()),
+                    "forme-inclusive",
+                    f"forme abrégée « {found.group()} »",
+                    "écrivez un mot neutre, ou les deux formes en entier",
+                    "warning",
+                )
+
+
+def texts(record: BaseModel, path: Path = ()) -> Iterator[tuple[Path, str]]:
+    """Yield the texts that people read, with their places; no ids, sources or choices."""
+    for name in type(record).model_fields:
+        if name not in ("id", "former_names", "sources", "url"):
+            yield from _texts_of(getattr(record, name), (*path, name))
+
+
+def _texts_of(value: object, path: Path) -> Iterator[tuple[Path, str]]:
+    if type(value) is str:
+        yield path, value
+    elif isinstance(value, BaseModel):
+        yield from texts(value, path)
+    elif isinstance(value, tuple):
+        for index, item in enumerate(value):
+            yield from _texts_of(item, (*path, index))
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from _texts_of(item, (*path, key))
+
+
+CHECKS: Final[tuple[Check, ...]] = (
+    unknown_links,
+    repeated_links,
+    former_names,
+    malformed_marks,
+    marks_without_reading,
+    readings_without_mark,
+    provenance,
+    retold_without_source,
+    theme_numbers,
+    self_contrasts,
+    unreachable_ingredients,
+    inclusive_forms,
+)

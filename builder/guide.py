@@ -1,0 +1,74 @@
+"""The whole build, from the folder of YAML to the folder of the site."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+from builder import site
+from builder.checks import Content, check
+from builder.library import Library, assemble
+from builder.model import FOLDERS
+from builder.pages import pages
+from builder.problems import Problem, has_errors
+from builder.reading import read
+
+#: Called with the name of each stage of a build as it begins.
+Progress = Callable[[str], None]
+
+
+class Checked(NamedTuple):
+    """The library, and every problem of its files in order of place."""
+
+    library: Library
+    problems: tuple[Problem, ...]
+
+
+def is_guide(root: Path) -> bool:
+    """Tell whether a folder holds any content of a guide."""
+    return any((root / folder).exists() for folder in FOLDERS.values())
+
+
+def examine(root: Path) -> Checked:
+    """Read and check everything below `root`."""
+    reading = read(root)
+    library = assemble(reading)
+    return Checked(library, check(Content(reading, library)))
+
+
+class Built(NamedTuple):
+    """What a build made; `written` is None when errors forbade it."""
+
+    checked: Checked
+    written: site.Written | None
+
+
+def build(root: Path, progress: Progress) -> Built:
+    """Build `root/site`. Any error leaves the last site as it was.
+
+    Raises SiteError when the site engine refuses the pages, OSError when a disk does.
+    """
+    work, output = root / site.WORK, root / "site"
+    work.mkdir(exist_ok=True)
+    site.recover(work, output)
+    progress("Lecture et vérification")
+    checked = examine(root)
+    if has_errors(checked.problems):
+        return Built(checked, None)
+    progress("Pages")
+    tree = work / "docs"
+    written = site.write(tree, pages(checked.library))
+    progress("Site")
+    fresh = Path(tempfile.mkdtemp(prefix="site-", dir=work))
+    try:
+        site.run_mkdocs(root / "mkdocs.yml", tree, fresh)
+        site.finish(fresh)
+        fresh.chmod(0o755)
+        site.replace(fresh, output)
+    except BaseException:
+        shutil.rmtree(fresh, ignore_errors=True)
+        raise
+    return Built(checked, written)

@@ -1,0 +1,171 @@
+"""The whole guide in memory: links resolved, back-links derived, frozen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final, TypeVar
+
+from builder.model import (
+    Discrepancies,
+    Discrepancy,
+    Entry,
+    Ingredient,
+    Narrative,
+    Reference,
+    Situation,
+    Stage,
+    Theme,
+    Theory,
+    TheoryKind,
+)
+from builder.passages import targets
+from builder.reading import Reading
+
+E = TypeVar("E", bound=Entry)
+F = TypeVar("F", bound=Entry)
+
+#: Entries linked from an entry, by that entry's id. A missing id has no link.
+Links = Mapping[str, tuple[E, ...]]
+
+
+@dataclass(frozen=True)
+class Library:
+    """Entries by id, and what can be derived from their links.
+
+    Themes go by number, other entries by their French title; back-links keep that order, save
+    those of situations, where what the author put first comes first.
+    """
+
+    themes: Mapping[str, Theme]
+    narratives: Mapping[str, Narrative]
+    ingredients: Mapping[str, Ingredient]
+    theories: Mapping[str, Theory]
+    situations: Mapping[str, Situation]
+    references: Mapping[str, Reference]
+    discrepancies: tuple[Discrepancy, ...]
+
+    themes_by_stage: Mapping[Stage, tuple[Theme, ...]]
+    narratives_by_theme: Links[Narrative]
+    narratives_by_ingredient: Links[Narrative]
+    narratives_by_situation: Links[Narrative]
+    ingredients_by_narrative: Links[Ingredient]
+    ingredients_by_theme: Links[Ingredient]
+    ingredients_by_theory: Links[Ingredient]
+    ingredients_contrasted: Links[Ingredient]
+    themes_by_ingredient: Links[Theme]
+    situations_by_theme: Links[Situation]
+    situations_by_ingredient: Links[Situation]
+    references_by_source: Links[Reference]
+
+
+def assemble(reading: Reading) -> Library:
+    """Link what was read. Links to entries that are not there are left out: a check names them."""
+    themes = _of(Theme, reading, lambda theme: f"{theme.number:05d}")
+    narratives = _of(Narrative, reading, lambda narrative: sort_key(narrative.title))
+    ingredients = _of(Ingredient, reading, lambda ingredient: sort_key(ingredient.short))
+    theories = _of(Theory, reading, _theory_order)
+    situations = _of(Situation, reading, lambda situation: sort_key(situation.name))
+    references = _of(Reference, reading, lambda ref: sort_key(f"{ref.authors} {ref.year}"))
+
+    marked = {
+        narrative.id: tuple(dict.fromkeys(target.id for target in targets(narrative.story)))
+        for narrative in narratives.values()
+    }
+    ingredients_by_narrative = {
+        id_: tuple(ingredients[mark] for mark in marks if mark in ingredients)
+        for id_, marks in marked.items()
+    }
+    narratives_by_ingredient = _backward(narratives, lambda narrative: marked[narrative.id])
+    ingredient_themes = {
+        id_: {narrative.theme for narrative in found}
+        for id_, found in narratives_by_ingredient.items()
+    }
+    return Library(
+        themes=themes,
+        narratives=narratives,
+        ingredients=ingredients,
+        theories=theories,
+        situations=situations,
+        references=references,
+        discrepancies=tuple(
+            discrepancy
+            for entry in reading.entries
+            if isinstance(entry, Discrepancies)
+            for discrepancy in entry.entries
+        ),
+        themes_by_stage=MappingProxyType(
+            {
+                stage: tuple(theme for theme in themes.values() if theme.stage is stage)
+                for stage in Stage
+            }
+        ),
+        narratives_by_theme=_backward(narratives, lambda narrative: [narrative.theme]),
+        narratives_by_ingredient=narratives_by_ingredient,
+        narratives_by_situation=_backward(narratives, lambda narrative: narrative.situations),
+        ingredients_by_narrative=MappingProxyType(ingredients_by_narrative),
+        ingredients_by_theme=_backward(ingredients, lambda it: ingredient_themes.get(it.id, ())),
+        ingredients_by_theory=_backward(
+            ingredients, lambda ingredient: [link.theory for link in ingredient.theories]
+        ),
+        ingredients_contrasted=_contrasted(ingredients),
+        themes_by_ingredient=MappingProxyType(
+            {
+                id_: tuple(theme for theme in themes.values() if theme.id in found)
+                for id_, found in ingredient_themes.items()
+            }
+        ),
+        situations_by_theme=_ranked(situations, lambda situation: situation.themes),
+        situations_by_ingredient=_ranked(
+            situations, lambda situation: [link.ingredient for link in situation.ingredients]
+        ),
+        references_by_source=_backward(references, lambda reference: reference.cited_by),
+    )
+
+
+def _of(model: type[E], reading: Reading, key: Callable[[E], str]) -> Mapping[str, E]:
+    found = [entry for entry in reading.entries if isinstance(entry, model)]
+    return MappingProxyType({entry.id: entry for entry in sorted(found, key=key)})
+
+
+def _theory_order(theory: Theory) -> str:
+    """Theories before approaches."""
+    return f"{theory.kind is TheoryKind.APPROACH} {sort_key(theory.name)}"
+
+
+def _backward(entries: Mapping[str, E], linked: Callable[[E], Iterable[str]]) -> Links[E]:
+    """Turn links from entries into links to them."""
+    found: dict[str, list[E]] = {}
+    for entry in entries.values():
+        for id_ in dict.fromkeys(linked(entry)):
+            found.setdefault(id_, []).append(entry)
+    return MappingProxyType({id_: tuple(linking) for id_, linking in found.items()})
+
+
+def _ranked(entries: Mapping[str, E], linked: Callable[[E], Iterable[str]]) -> Links[E]:
+    """Turn ranked links around: entries that put the target first come first."""
+    found: dict[str, list[tuple[int, E]]] = {}
+    for entry in entries.values():
+        for rank, id_ in enumerate(dict.fromkeys(linked(entry))):
+            found.setdefault(id_, []).append((rank, entry))
+    return MappingProxyType(
+        {
+            id_: tuple(entry for _, entry in sorted(linking, key=lambda pair: pair[0]))
+            for id_, linking in found.items()
+        }
+    )
+
+
+def _contrasted(ingredients: Mapping[str, Ingredient]) -> Links[Ingredient]:
+    """List the ingredients that contrast themselves with each ingredient."""
+    return _backward(ingredients, lambda ingredient: ingredient.contrasts)
+
+
+_FOLD: Final = str.maketrans("àâäçéèêëîïôöùûüÿœæ’", "aaaceeeeiioouuuyoa'")
+
+
+def sort_key(text: str) -> str:
+    """Order French titles without regard to case and accents, then by the letters as they are."""
+    lowered = text.lower()
+    return f"{lowered.translate(_FOLD)} {lowered}"

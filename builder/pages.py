@@ -1,0 +1,208 @@
+"""Writes the guide as a tree of Markdown pages.
+
+Each page is Markdown with plain HTML where Markdown has no word for it. Every value that a
+template prints passes through `safe`, so that nothing written in YAML can be taken for markup.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from functools import cache, partial
+from importlib.resources import files
+from typing import Any, Final, NamedTuple
+
+from jinja2 import Environment, FunctionLoader, StrictUndefined
+from markupsafe import Markup
+
+from builder.library import Library
+from builder.model import (
+    LABELS,
+    About,
+    Entry,
+    Kind,
+    Narrative,
+    OriginKind,
+    Provenance,
+    ReferenceKind,
+    Situation,
+    Stage,
+    TheoryKind,
+    kind_of,
+)
+from builder.passages import Paragraph, Segment, paragraphs, passages
+from builder.typography import french
+
+#: The folder of each kind's pages; references share one page.
+PAGE_FOLDERS: Final = {
+    Kind.THEME: "themes",
+    Kind.NARRATIVE: "recits",
+    Kind.INGREDIENT: "ingredients",
+    Kind.THEORY: "theories",
+    Kind.SITUATION: "situations",
+}
+#: Pages that are not one entry: template, path.
+SINGLE_PAGES: Final = (
+    ("home", "index"),
+    ("themes", "themes/index"),
+    ("narratives", "recits/index"),
+    ("ingredients", "ingredients/index"),
+    ("theories", "theories/index"),
+    ("situations", "situations/index"),
+    ("references", "references"),
+    ("about", "a-propos"),
+)
+
+
+class Page(NamedTuple):
+    """A Markdown page; `path` is relative to the tree, without extension."""
+
+    path: str
+    markdown: str
+
+
+def pages(library: Library) -> Iterator[Page]:
+    """Yield every page of the guide."""
+    for template, path in SINGLE_PAGES:
+        yield Page(path, _render(template, path, library))
+    for entry in entries(library):
+        kind = kind_of(entry)
+        path = f"{PAGE_FOLDERS[kind]}/{entry.id}"
+        yield Page(path, _render(kind.value, path, library, **{kind.value: entry}))
+        for name in entry.former_names:
+            former = f"{PAGE_FOLDERS[kind]}/{name}"
+            yield Page(former, _render("redirect", former, library, entry=entry))
+
+
+def entries(library: Library) -> Iterator[Entry]:
+    """Yield the entries that have a page of their own, kind by kind."""
+    yield from library.themes.values()
+    yield from library.narratives.values()
+    yield from library.ingredients.values()
+    yield from library.theories.values()
+    yield from library.situations.values()
+
+
+def url(entry: Entry) -> str:
+    """Give the address of an entry, from the root of the site."""
+    kind = kind_of(entry)
+    if kind is Kind.REFERENCE:
+        return f"references.html#{entry.id}"
+    return f"{PAGE_FOLDERS[kind]}/{entry.id}.html"
+
+
+def _render(template: str, path: str, library: Library, **entry: Entry) -> str:
+    root = "../" * path.count("/")
+    text = (
+        _environment()
+        .get_template(f"{template}.md.jinja")
+        .render(library=library, root=root, href=partial(_href, root), **entry)
+    )
+    return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
+
+
+def _href(root: str, entry: Entry) -> Markup:
+    return Markup(root + url(entry))
+
+
+@cache
+def _environment() -> Environment:
+    """Make the one template environment: strict, and safe by construction."""
+    environment = Environment(
+        loader=FunctionLoader(_template),
+        undefined=StrictUndefined,
+        autoescape=True,  # macros give `Markup`; `finalize` escapes more than HTML
+        finalize=safe,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters.update(
+        json=_json, label=_label, letter=_letter, blocks=_blocks, plural=_plural
+    )
+    environment.globals.update(
+        About=About,
+        Kind=Kind,
+        OriginKind=OriginKind,
+        Provenance=Provenance,
+        ReferenceKind=ReferenceKind,
+        Stage=Stage,
+        TheoryKind=TheoryKind,
+        kind_of=kind_of,
+        narratives_of_ingredients=_narratives_of_ingredients,
+        story_paragraphs=_story_paragraphs,
+        story_passages=_story_passages,
+        url=url,
+    )
+    return environment
+
+
+def _template(name: str) -> str:
+    return (files("builder") / "templates" / name).read_text(encoding="utf-8")
+
+
+#: What Markdown or HTML could take for markup anywhere in a line.
+_SPECIAL: Final = re.compile(r"[\\`*_{}\[\]()<>#&|~^\"'$@]|^[-+.:=!?\d]|(?<=\d)\.|--+")
+
+
+def safe(value: Any) -> Any:
+    """Make a value printable: French typography, then character references for all markup.
+
+    Markdown and HTML both read `&#42;` as a plain asterisk, so one rule serves a heading, a
+    paragraph and an attribute alike.
+    """
+    if isinstance(value, Markup):
+        return value
+    text = french(re.sub(r"\s*\n\s*", " ", str(value)))
+    return Markup(_SPECIAL.sub(_reference, text))
+
+
+def _reference(match: re.Match[str]) -> str:
+    return "".join(f"&#{ord(character)};" for character in match.group())
+
+
+def _json(value: str) -> Markup:
+    """Quote a text for the front matter."""
+    return Markup(json.dumps(french(value), ensure_ascii=False))
+
+
+def _story_paragraphs(narrative: Narrative) -> tuple[Paragraph, ...]:
+    """Cut a story once it is set: a mark may part a space from the colon that it goes with."""
+    return paragraphs(french(narrative.story))
+
+
+def _story_passages(narrative: Narrative) -> Iterator[Segment]:
+    return passages(french(narrative.story))
+
+
+def _narratives_of_ingredients(library: Library, situation: Situation) -> list[Narrative]:
+    """List the stories where the ingredients of a situation are at work."""
+    return list(
+        {
+            narrative.id: narrative
+            for link in situation.ingredients
+            for narrative in library.narratives_by_ingredient.get(link.ingredient, ())
+        }.values()
+    )
+
+
+def _label(value: Any) -> str:
+    return LABELS[value]
+
+
+def _letter(index: int) -> str:
+    """Letter the ingredients of a story as the study does: A, B, … Z, AA."""
+    return chr(65 + index) if index < 26 else _letter(index // 26 - 1) + _letter(index % 26)
+
+
+def _blocks(text: str) -> list[str]:
+    """Cut a text into paragraphs."""
+    return [block for block in re.split(r"\n\s*\n", text.strip()) if block]
+
+
+def _plural(number: int, noun: str, plural: str = "") -> str:
+    """Count a noun: « 1 récit », « 3 récits », « aucun récit »."""
+    if number == 0:
+        return f"aucun {noun}"
+    return f"{number} {noun}" if number == 1 else f"{number} {plural or noun + 's'}"

@@ -1,0 +1,462 @@
+"""Turns the bytes of a YAML file into plain data and positions; names each trap in French."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import yaml
+
+from builder.model import Path
+from builder.problems import Problem, Severity
+
+#: The models nest six deep; libyaml itself breaks at some 30,000.
+MAX_DEPTH: Final = 20
+
+_KEY_BEFORE_NBSP = re.compile(r"\s*(?:- +)?[A-Za-z_-]+[\u00a0\u202f\u2007]+ *:(?:\s|$)")
+_CURLY = "“”„‟‘’‚"
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]"
+)
+
+
+@dataclass(frozen=True)
+class Source:
+    """The text of one file, and where its values stand (line and column from 1)."""
+
+    file: str
+    text: str
+    positions: Mapping[Path, tuple[int, int]]
+
+    def position(self, path: Path) -> tuple[int, int]:
+        """Give the position of a value, or of the nearest parent that has one."""
+        while path and path not in self.positions:
+            path = path[:-1]
+        return self.positions.get(path, (1, 1))
+
+    def position_in(self, path: Path, value: str, offset: int) -> tuple[int, int]:
+        """Give the position of the character at `offset` in the text at `path`.
+
+        Block scalars lose their indentation and may fold their lines, never a visible character:
+        counting visible characters leads from the value back to the file.
+        """
+        line, column = self.position(path)
+        lines = self.text.split("\n")
+        if lines[line - 1][column - 1 : column] in ("|", ">"):
+            line, column = line + 1, 1
+        to_pass = sum(not character.isspace() for character in value[:offset])
+        for number, text in enumerate(lines[line - 1 :], start=line):
+            for index in range(column - 1 if number == line else 0, len(text)):
+                if text[index].isspace():
+                    continue
+                if not to_pass:
+                    return number, index + 1
+                to_pass -= 1
+        return line, column
+
+    def problem(
+        self,
+        position: tuple[int, int],
+        rule: str,
+        message: str,
+        advice: str,
+        severity: Severity = "error",
+    ) -> Problem:
+        """Make a problem of this file."""
+        return Problem(self.file, *position, rule, severity, message, advice)
+
+
+def parse(name: str, content: bytes) -> tuple[Source | None, dict[str, Any] | None, list[Problem]]:
+    """Turn the bytes of one file into plain data (strings, lists, dicts), positions and problems.
+
+    The data is None when the file cannot be understood at all.
+    """
+    text, faults = _decode(name, content)
+    if text is None:
+        return None, None, faults
+    positions: dict[Path, tuple[int, int]] = {}
+    source = Source(name, text, positions)
+    faults += _forbidden_characters(source)
+    if any(fault.rule == "caractere-interdit" for fault in faults):
+        return source, None, faults  # libyaml refuses control characters without a line
+    builder = _Builder(source, positions)
+    try:
+        for event in yaml.parse(text, Loader=yaml.CBaseLoader):
+            if not builder.take(event):
+                break
+    except yaml.MarkedYAMLError as error:
+        fault = _yaml_problem(source, error)
+        if fault.line not in {known.line for known in (*faults, *builder.problems)}:
+            builder.problems.append(fault)
+        return source, None, faults + builder.problems
+    except yaml.YAMLError as error:  # reader errors carry no mark
+        builder.problems.append(
+            source.problem((1, 1), "yaml", f"YAML illisible ({error})", "corrigez le fichier")
+        )
+        return source, None, faults + builder.problems
+    faults += builder.problems
+    if builder.stopped:
+        return source, None, faults
+    return source, *_root(source, builder.root, faults)
+
+
+def _root(
+    source: Source, root: Any, faults: list[Problem]
+) -> tuple[dict[str, Any] | None, list[Problem]]:
+    """Check that a file holds a mapping."""
+    if isinstance(root, dict) and root:
+        return root, faults
+    if root in (None, "", {}, []):
+        faults.append(
+            source.problem(
+                (1, 1),
+                "fichier-vide",
+                "le fichier ne contient aucune fiche",
+                "écrivez-y les champs de la fiche, ou supprimez-le",
+            )
+        )
+        return None, faults
+    if not faults:
+        faults.append(
+            source.problem(
+                source.position(()),
+                "type-inattendu",
+                "une fiche est un groupe de clés, pas " + shape(root),
+                "commencez par une clé, par exemple « title: >- »",
+            )
+        )
+    return None, faults
+
+
+def _decode(name: str, content: bytes) -> tuple[str | None, list[Problem]]:
+    """Decode UTF-8; name the encoding, the byte and its place when it is something else."""
+
+    def fault(line: int, column: int, rule: str, message: str, advice: str) -> Problem:
+        return Problem(name, line, column, rule, "error", message, advice)
+
+    utf8 = "enregistrez le fichier en UTF-8 (sans marque d'ordre des octets)"
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")) or content[:4].count(b"\x00") >= 1:
+        return None, [fault(1, 1, "utf-16", "le fichier est en UTF-16", utf8)]
+    faults = []
+    if content.startswith(b"\xef\xbb\xbf"):
+        faults.append(
+            fault(1, 1, "marque-d-ordre", "le fichier commence par une marque d'ordre (BOM)", utf8)
+        )
+        content = content[3:]
+    try:
+        return content.decode().replace("\r\n", "\n"), faults
+    except UnicodeDecodeError as error:
+        before = content[: error.start].decode(errors="replace")
+        line = before.count("\n") + 1
+        column = len(before) - (before.rfind("\n") + 1) + 1
+        byte = content[error.start : error.start + 1]
+        meant = byte.decode("cp1252", "replace")
+        faults.append(
+            fault(
+                line,
+                column,
+                "encodage",
+                f"l'octet 0x{byte.hex().upper()} n'est pas de l'UTF-8 "
+                f"(en Windows-1252, ce serait « {meant} »)",
+                utf8,
+            )
+        )
+        return None, faults
+
+
+def _forbidden_characters(source: Source) -> Iterator[Problem]:
+    """Yield the tabs, one a line, and the invisible or control characters."""
+    for number, line in enumerate(source.text.split("\n"), start=1):
+        if "\t" in line:
+            yield source.problem(
+                (number, line.index("\t") + 1),
+                "tabulation",
+                "une tabulation",
+                "remplacez-la par des espaces (deux par niveau)",
+            )
+        if not line.isprintable():  # quick pass for the usual line
+            for found in _INVISIBLE.finditer(line):
+                yield source.problem(
+                    (number, found.start() + 1),
+                    "caractere-interdit",
+                    f"un caractère invisible (U+{ord(found.group()):04X})",
+                    "supprimez-le ; il vient souvent d'un copier-coller",
+                )
+
+
+class _Builder:
+    """Builds data from libyaml events with its own stack: depth cannot exhaust the interpreter."""
+
+    def __init__(self, source: Source, positions: dict[Path, tuple[int, int]]) -> None:
+        self.source = source
+        self.lines = source.text.split("\n")
+        self.positions = positions
+        self.problems: list[Problem] = []
+        self.root: Any = None
+        self.stopped = False
+        self._documents = 0
+        self._stack: list[dict[str, Any] | list[Any]] = []
+        self._paths: list[Path] = [()]
+        self._key: str | None = None  # the key whose value comes next, in a mapping
+        self._key_lines: dict[Path, int] = {}
+
+    def take(self, event: Any) -> bool:
+        """Take one event; False when reading further makes no sense."""
+        if isinstance(event, yaml.ScalarEvent):
+            self._refuse(event)
+            self._scalar(event)
+        elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
+            self._refuse(event)
+            return self._open(event)
+        elif isinstance(event, yaml.CollectionEndEvent):
+            self._stack.pop()
+            self._paths.pop()
+            self._key = None
+        elif isinstance(event, yaml.AliasEvent):
+            self._fault(
+                event,
+                "ancre",
+                f"un renvoi YAML (*{event.anchor})",
+                "recopiez le texte, ou écrivez-le après « >- » si l'astérisque en fait partie",
+            )
+            self._place("", event)
+        elif isinstance(event, yaml.DocumentStartEvent):
+            return self._document(event)
+        return True
+
+    def _document(self, event: Any) -> bool:
+        self._documents += 1
+        if event.version or event.tags:
+            self._fault(event, "etiquette", "une directive YAML (%)", "supprimez cette ligne")
+        if self._documents > 1:
+            self._fault(
+                event,
+                "deux-documents",
+                "une deuxième fiche commence ici (---)",
+                "mettez chaque fiche dans son fichier",
+            )
+        return self._documents == 1
+
+    def _refuse(self, event: Any) -> None:
+        """Refuse what makes a value depend on something else than its own words."""
+        if event.anchor:
+            self._fault(
+                event,
+                "ancre",
+                f"une ancre YAML (&{event.anchor})",
+                "supprimez-la, ou écrivez le texte après « >- » si l'esperluette en fait partie",
+            )
+        if event.tag:
+            self._fault(
+                event,
+                "etiquette",
+                f"une étiquette YAML ({event.tag})",
+                "supprimez-la, ou écrivez le texte après « >- » s'il commence par « ! »",
+            )
+
+    def _open(self, event: Any) -> bool:
+        if len(self._stack) >= MAX_DEPTH:
+            self._fault(
+                event,
+                "imbrication",
+                f"plus de {MAX_DEPTH} niveaux d'imbrication",
+                "une fiche en demande six au plus : vérifiez les retraits et les crochets",
+            )
+            self.stopped = True
+            return False
+        value: dict[str, Any] | list[Any] = {} if isinstance(event, yaml.MappingStartEvent) else []
+        if self._expects_key():
+            self._fault(event, "type-inattendu", "une clé doit être un mot", "donnez-lui un nom")
+            self.stopped = True
+            return False
+        path = self._place(value, event)
+        self._stack.append(value)
+        self._paths.append(path)
+        self._key = None
+        return True
+
+    def _expects_key(self) -> bool:
+        return bool(self._stack) and isinstance(self._stack[-1], dict) and self._key is None
+
+    def _scalar(self, event: Any) -> None:
+        if event.style is None or event.implicit[0]:
+            self._plain_traps(event)
+        if not self._expects_key():
+            self._place(event.value, event)
+            return
+        path = (*self._paths[-1], event.value)
+        line = event.start_mark.line + 1
+        if path in self._key_lines:
+            self._fault(
+                event,
+                "cle-en-double",
+                f"la clé « {event.value} » est déjà donnée à la ligne {self._key_lines[path]}",
+                "gardez une seule des deux",
+            )
+        self._key_lines[path] = line
+        self._key = event.value
+        self.positions[path] = (line, event.start_mark.column + 1)
+
+    def _place(self, value: Any, event: Any) -> Path:
+        """Put a value where it belongs and note where it stands."""
+        path: Path
+        if not self._stack:
+            path, self.root = (), value
+        elif isinstance(parent := self._stack[-1], list):
+            path = (*self._paths[-1], len(parent))
+            parent.append(value)
+        else:
+            assert self._key is not None
+            path = (*self._paths[-1], self._key)
+            parent[self._key] = value
+            self._key = None
+        self.positions[path] = (event.start_mark.line + 1, event.start_mark.column + 1)
+        return path
+
+    def _plain_traps(self, event: Any) -> None:
+        """Catch what YAML takes silently from a text written without « >- »."""
+        value = event.value
+        if not value:
+            return
+        if value[0] in _CURLY:
+            self._fault(
+                event,
+                "guillemet-courbe",
+                f"un guillemet courbe ({value[0]}) au début d'un texte",
+                "écrivez le texte après « >- », sans guillemets autour",
+            )
+        if value[0] in "\u00a0\u202f\u2007" or _KEY_BEFORE_NBSP.match(value + "\n"):
+            self._fault(
+                event,
+                "espace-insecable",
+                "une espace insécable autour d'une clé",
+                "remplacez-la par une espace ordinaire, ou retirez-la",
+            )
+        end = event.end_mark
+        after = self.lines[end.line][end.column :] if end.line < len(self.lines) else ""
+        if re.match(r"\s+#", after) and (" " in value or re.match(r"\s+#\S", after)):
+            self._fault_at(
+                (end.line + 1, end.column + after.index("#") + 1),
+                "diese",
+                "ce « # » coupe le texte : YAML prend la suite pour un commentaire",
+                "écrivez le texte après « >- », à la ligne suivante",
+            )
+
+    def _fault(self, event: Any, rule: str, message: str, advice: str) -> None:
+        mark = event.start_mark
+        self._fault_at((mark.line + 1, mark.column + 1), rule, message, advice)
+
+    def _fault_at(self, position: tuple[int, int], rule: str, message: str, advice: str) -> None:
+        self.problems.append(self.source.problem(position, rule, message, advice))
+
+
+#: What libyaml says, and what to tell a contributor: (words in its message, message, advice).
+_YAML_MESSAGES: Final = (
+    (
+        "did not find expected '-' indicator",
+        "une ligne n'est pas alignée avec la liste",
+        "alignez le tiret avec ceux qui précèdent",
+    ),
+    (
+        "did not find expected key",
+        "une ligne n'est pas alignée avec les clés",
+        "alignez la clé avec ses voisines, ou le texte sous son « >- » ; "
+        "un texte avec des guillemets s'écrit après « >- »",
+    ),
+    (
+        "could not find expected ':'",
+        "il manque le deux-points d'une clé, ou le retrait d'un texte",
+        "écrivez « clé: >- » puis le texte, en retrait, à la ligne suivante",
+    ),
+    (
+        "found unexpected end of stream",
+        "un texte entre guillemets n'est pas refermé",
+        "écrivez le texte après « >- », sans guillemets autour",
+    ),
+    (
+        "found character that cannot start any token",
+        "un caractère ne peut pas commencer un texte ici",
+        "écrivez le texte après « >- », à la ligne suivante",
+    ),
+    (
+        "did not find expected ',' or",
+        "un crochet ou une accolade n'est pas refermé",
+        "fermez-le, ou écrivez le texte après « >- »",
+    ),
+    (
+        "block sequence entries are not allowed",
+        "un tiret de liste est mal placé",
+        "mettez-le au début d'une ligne, en retrait sous sa clé",
+    ),
+    (
+        "did not find expected comment or line break",
+        "du texte suit « >- » ou « | » sur la même ligne",
+        "mettez le texte à la ligne suivante, en retrait",
+    ),
+    (
+        "did not find expected alphabetic or numeric character",
+        "un texte commence par « * » ou « & »",
+        "écrivez le texte après « >- », à la ligne suivante",
+    ),
+    (
+        "found unknown escape character",
+        "une barre oblique inverse dans un texte entre guillemets",
+        "écrivez le texte après « >- », sans guillemets autour",
+    ),
+)
+
+
+def _yaml_problem(source: Source, error: yaml.MarkedYAMLError) -> Problem:
+    """Say in French, with a remedy, what libyaml could not read."""
+    mark = error.problem_mark or error.context_mark
+    if mark is None:
+        return source.problem((1, 1), "yaml", "YAML illisible", "vérifiez le fichier")
+    position = (mark.line + 1, mark.column + 1)
+    said = error.problem or ""
+    lines = source.text.split("\n")
+    near = lines[max(0, position[0] - 3) : position[0]]
+    if "mapping values are not allowed" in said:
+        return source.problem(
+            position,
+            "deux-points",
+            "un deux-points coupe ce texte",
+            "écrivez le texte après « >- », à la ligne suivante",
+        )
+    if any(_KEY_BEFORE_NBSP.match(line) for line in near):
+        number = next(n for n in range(position[0], 0, -1) if _KEY_BEFORE_NBSP.match(lines[n - 1]))
+        found = re.search("[\u00a0\u202f\u2007]", lines[number - 1])
+        return source.problem(
+            (number, found.start() + 1 if found else 1),
+            "espace-insecable",
+            "une espace insécable avant le deux-points d'une clé",
+            "remplacez-la par une espace ordinaire, ou retirez-la",
+        )
+    context = error.context_mark or mark
+    if "quoted scalar" in (error.context or "") and context:
+        start = (context.line + 1, context.column + 1)
+        curly = any(character in _CURLY for line in lines[context.line :] for character in line)
+        rule = "guillemet-courbe" if curly else "yaml"
+        return source.problem(
+            start,
+            rule,
+            "ce guillemet n'est pas refermé" + (" (par un guillemet droit)" if curly else ""),
+            "écrivez le texte après « >- », sans guillemets autour",
+        )
+    for words, message, advice in _YAML_MESSAGES:
+        if words in said:
+            return source.problem(position, "yaml", message, advice)
+    return source.problem(
+        position,
+        "yaml",
+        "la lecture du YAML s'arrête ici",
+        "vérifiez les retraits, et écrivez les textes après « >- »",
+    )
+
+
+def shape(value: Any) -> str:
+    """Name in French what a YAML value is."""
+    if isinstance(value, dict):
+        return "un groupe de clés"
+    return "une liste" if isinstance(value, list) else "un texte"

@@ -1,0 +1,99 @@
+"""The marked words of a story: `[words](ingredient)` or `[words](ingredient, ingredient)`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+_MARK: Final = re.compile(r"\[([^\[\]]+)\]\(([^\[\]()]*)\)")
+_STRAY: Final = re.compile(r"[\[\]]")
+
+
+class Segment(NamedTuple):
+    """A run of words; `ingredients` is empty where no ingredient is marked.
+
+    `number` counts the marked passages of the story from 1; 0 for plain words. `offset` is where
+    the words start in the story's text as written.
+    """
+
+    words: str
+    ingredients: tuple[str, ...] = ()
+    number: int = 0
+    offset: int = 0
+
+
+Paragraph = tuple[Segment, ...]
+
+
+def paragraphs(story: str) -> tuple[Paragraph, ...]:
+    """Cut a story into paragraphs of segments; a single line break is a space."""
+    found: list[Paragraph] = []
+    number = 0
+    for match in re.finditer(r"[^\n]+(?:\n(?!\s*\n)[^\n]+)*", story):
+        segments: list[Segment] = []
+        for segment in _segments(match.group(), match.start()):
+            if segment.ingredients:
+                number += 1
+                segment = segment._replace(number=number)
+            segments.append(segment)
+        if any(segment.words.strip() for segment in segments):
+            found.append(tuple(segments))
+    return tuple(found)
+
+
+def _segments(text: str, start: int) -> Iterator[Segment]:
+    end = 0
+    for match in _MARK.finditer(text):
+        if match.start() > end:
+            yield Segment(_flat(text[end : match.start()]), offset=start + end)
+        yield Segment(_flat(match.group(1)), ids(match.group(2)), offset=start + match.start(1))
+        end = match.end()
+    if end < len(text):
+        yield Segment(_flat(text[end:]), offset=start + end)
+
+
+def _flat(words: str) -> str:
+    return re.sub(r"\s*\n\s*", " ", words)
+
+
+def ids(target: str) -> tuple[str, ...]:
+    """Split the target of a mark into ingredient ids."""
+    return tuple(id_ for id_ in (part.strip() for part in target.split(",")) if id_)
+
+
+def passages(story: str) -> Iterator[Segment]:
+    """Yield the marked segments of a story, in order."""
+    for paragraph in paragraphs(story):
+        yield from (segment for segment in paragraph if segment.ingredients)
+
+
+def plain(story: str) -> str:
+    """Give the story without its marks."""
+    return _MARK.sub(r"\1", story)
+
+
+class Target(NamedTuple):
+    """An ingredient id in a mark, and its offset in the story."""
+
+    id: str
+    offset: int
+
+
+def targets(story: str) -> Iterator[Target]:
+    """Yield every id of every mark with its place."""
+    for match in _MARK.finditer(story):
+        for part in re.finditer(r"[^,\s][^,]*", match.group(2)):
+            yield Target(part.group().strip(), match.start(2) + part.start())
+
+
+def malformed(story: str) -> Iterator[int]:
+    """Yield the offset of each bracket that belongs to no mark, and of each mark without id."""
+    spans = []
+    for match in _MARK.finditer(story):
+        spans.append(match.span())
+        if not ids(match.group(2)):
+            yield match.start()
+    for stray in _STRAY.finditer(story):
+        if not any(start <= stray.start() < end for start, end in spans):
+            yield stray.start()

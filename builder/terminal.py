@@ -1,0 +1,104 @@
+"""The command line's manners: French help, French usage errors, exit codes."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any, Final
+
+import click
+
+#: Exit codes of the contract: fine, problems found, wrong usage.
+FINE: Final = 0
+PROBLEMS: Final = 1
+WRONG_USAGE: Final = 2
+
+
+class _Formatter(click.HelpFormatter):
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        super().write_usage(prog, args, prefix or "Utilisation : ")
+
+    def write_heading(self, heading: str) -> None:
+        super().write_heading(_HEADINGS.get(heading, heading))
+
+
+_HEADINGS: Final = {"Commands": "Commandes", "Options": "Options"}
+
+
+class _Context(click.Context):
+    formatter_class = _Formatter
+
+
+class Command(click.Command):
+    """A command whose help is in French."""
+
+    context_class = _Context
+
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+        """Name in French what may follow the command."""
+        return [_usage(piece) for piece in super().collect_usage_pieces(ctx)]
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """Describe --help in French."""
+        return _french_help(super().get_help_option(ctx))
+
+
+class Group(click.Group):
+    """A group of French commands that turns every usage error into one French line."""
+
+    context_class = _Context
+    command_class = Command
+
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+        """Name in French what may follow the group."""
+        return [_usage(piece) for piece in super().collect_usage_pieces(ctx)]
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """Describe --help in French."""
+        return _french_help(super().get_help_option(ctx))
+
+    def main(self, *args: Any, **extra: Any) -> Any:
+        """Run, and end the process with one of the contract's exit codes."""
+        extra["standalone_mode"] = False
+        try:
+            code = super().main(*args, **extra)
+        except click.exceptions.NoArgsIsHelpError as error:
+            click.echo(error.ctx.get_help() if error.ctx else "")
+            code = WRONG_USAGE
+        except click.UsageError as error:
+            command = error.ctx.command_path if error.ctx else "guide"
+            click.echo(f"{_said(error)}\nVoir : {command} --help", err=True)
+            code = WRONG_USAGE
+        except (click.Abort, KeyboardInterrupt):
+            click.echo("Interrompu.", err=True)
+            code = PROBLEMS
+        sys.exit(code if isinstance(code, int) else FINE)
+
+
+def _usage(piece: str) -> str:
+    return piece.replace("COMMAND [ARGS]...", "COMMANDE")
+
+
+def _french_help(option: click.Option | None) -> click.Option | None:
+    if option:
+        option.help = "Afficher cette aide."
+    return option
+
+
+def _said(error: click.UsageError) -> str:
+    """Say a usage error in French."""
+    if isinstance(error, click.NoSuchOption):
+        near = f" — vouliez-vous dire {error.possibilities[0]} ?" if error.possibilities else ""
+        return f"Option inconnue : {error.option_name}{near}"
+    if isinstance(error, click.MissingParameter):
+        name = error.param.human_readable_name if error.param else ""
+        return f"Il manque : {name}"
+    if isinstance(error, click.BadParameter):
+        name = error.param.human_readable_name if error.param else ""
+        if error.param and isinstance(error.param.type, click.Choice):
+            return (
+                f"Valeur inattendue pour {name}. Au choix : {', '.join(error.param.type.choices)}"
+            )
+        return f"Valeur inattendue pour {name}"
+    if error.message.startswith("No such command"):
+        return f"Commande inconnue : {error.message.removeprefix('No such command').strip(' .')}"
+    return "Cette commande ne se lit pas ainsi"
