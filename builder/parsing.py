@@ -24,11 +24,12 @@ _INVISIBLE = re.compile(
 
 @dataclass(frozen=True)
 class Source:
-    """The text of one file, and where its values stand (line and column from 1)."""
+    """The text of one file, and where its keys and values stand (line and column from 1)."""
 
     file: str
     text: str
     positions: Mapping[Path, tuple[int, int]]
+    key_positions: Mapping[Path, tuple[int, int]]
 
     def position(self, path: Path) -> tuple[int, int]:
         """Give the position of a value, or of the nearest parent that has one."""
@@ -77,11 +78,12 @@ def parse(name: str, content: bytes) -> tuple[Source | None, dict[str, Any] | No
     if text is None:
         return None, None, faults
     positions: dict[Path, tuple[int, int]] = {}
-    source = Source(name, text, positions)
+    key_positions: dict[Path, tuple[int, int]] = {}
+    source = Source(name, text, positions, key_positions)
     faults += _forbidden_characters(source)
     if any(fault.rule == "caractere-interdit" for fault in faults):
         return source, None, faults  # libyaml refuses control characters without a line
-    builder = _Builder(source, positions)
+    builder = _Builder(source, positions, key_positions)
     try:
         for event in yaml.parse(text, Loader=yaml.CBaseLoader):
             if not builder.take(event):
@@ -189,10 +191,16 @@ def _forbidden_characters(source: Source) -> Iterator[Problem]:
 class _Builder:
     """Builds data from libyaml events with its own stack: depth cannot exhaust the interpreter."""
 
-    def __init__(self, source: Source, positions: dict[Path, tuple[int, int]]) -> None:
+    def __init__(
+        self,
+        source: Source,
+        positions: dict[Path, tuple[int, int]],
+        key_positions: dict[Path, tuple[int, int]],
+    ) -> None:
         self.source = source
         self.lines = source.text.split("\n")
         self.positions = positions
+        self.key_positions = key_positions
         self.problems: list[Problem] = []
         self.root: Any = None
         self.stopped = False
@@ -200,7 +208,6 @@ class _Builder:
         self._stack: list[dict[str, Any] | list[Any]] = []
         self._paths: list[Path] = [()]
         self._key: str | None = None  # the key whose value comes next, in a mapping
-        self._key_lines: dict[Path, int] = {}
 
     def take(self, event: Any) -> bool:
         """Take one event; False when reading further makes no sense."""
@@ -221,7 +228,7 @@ class _Builder:
                 f"un renvoi YAML (*{event.anchor})",
                 "recopiez le texte, ou écrivez-le après « >- » si l'astérisque en fait partie",
             )
-            self._place("", event)
+            self._place(f"*{event.anchor}", event)
         elif isinstance(event, yaml.DocumentStartEvent):
             return self._document(event)
         return True
@@ -286,18 +293,19 @@ class _Builder:
         if not self._expects_key():
             self._place(event.value, event)
             return
-        path = (*self._paths[-1], event.value)
-        line = event.start_mark.line + 1
-        if path in self._key_lines:
+        key = event.value.rstrip("\u00a0\u202f\u2007")
+        if key != event.value:
+            self._nbsp(event)
+        path = (*self._paths[-1], key)
+        if path in self.key_positions:
             self._fault(
                 event,
                 "cle-en-double",
-                f"la clé « {event.value} » est déjà donnée à la ligne {self._key_lines[path]}",
+                f"la clé « {key} » est déjà donnée à la ligne {self.key_positions[path][0]}",
                 "gardez une seule des deux",
             )
-        self._key_lines[path] = line
-        self._key = event.value
-        self.positions[path] = (line, event.start_mark.column + 1)
+        self._key = key
+        self.key_positions[path] = (event.start_mark.line + 1, event.start_mark.column + 1)
 
     def _place(self, value: Any, event: Any) -> Path:
         """Put a value where it belongs and note where it stands."""
@@ -328,12 +336,7 @@ class _Builder:
                 "écrivez le texte après « >- », sans guillemets autour",
             )
         if value[0] in "\u00a0\u202f\u2007" or _KEY_BEFORE_NBSP.match(value + "\n"):
-            self._fault(
-                event,
-                "espace-insecable",
-                "une espace insécable autour d'une clé",
-                "remplacez-la par une espace ordinaire, ou retirez-la",
-            )
+            self._nbsp(event)
         end = event.end_mark
         after = self.lines[end.line][end.column :] if end.line < len(self.lines) else ""
         if re.match(r"\s+#", after) and (" " in value or re.match(r"\s+#\S", after)):
@@ -343,6 +346,14 @@ class _Builder:
                 "ce « # » coupe le texte : YAML prend la suite pour un commentaire",
                 "écrivez le texte après « >- », à la ligne suivante",
             )
+
+    def _nbsp(self, event: Any) -> None:
+        self._fault(
+            event,
+            "espace-insecable",
+            "une espace insécable autour d'une clé",
+            "remplacez-la par une espace ordinaire, ou retirez-la",
+        )
 
     def _fault(self, event: Any, rule: str, message: str, advice: str) -> None:
         mark = event.start_mark

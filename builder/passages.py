@@ -30,7 +30,7 @@ def paragraphs(story: str) -> tuple[Paragraph, ...]:
     """Cut a story into paragraphs of segments; a single line break is a space."""
     found: list[Paragraph] = []
     number = 0
-    for match in re.finditer(r"[^\n]+(?:\n(?!\s*\n)[^\n]+)*", story):
+    for match in re.finditer(r"\S[^\n]*(?:\n(?!\s*\n)[^\n]+)*", story):
         segments: list[Segment] = []
         for segment in _segments(match.group(), match.start()):
             if segment.ingredients:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from pydantic import ValidationError
@@ -21,7 +21,7 @@ def validate(
     if "id" in data:
         own = {key: value for key, value in data.items() if key != "id"}
         fault = source.problem(
-            source.position(("id",)),
+            source.key_positions[("id",)],
             "champ-inconnu",
             "champ inconnu « id »",
             "supprimez-le : l'identifiant est le nom du fichier",
@@ -31,12 +31,29 @@ def validate(
     try:
         return model.model_validate({"id": id_, **data}), []
     except ValidationError as error:
-        return None, [_model_problem(model, data, source, fault) for fault in error.errors()]
+        worth = _worth_saying(error.errors(), model)
+        return None, [_model_problem(model, source, fault) for fault in worth]
 
 
-def _model_problem(
-    model: type[Entry], data: dict[str, Any], source: Source, error: ErrorDetails
-) -> Problem:
+def _worth_saying(errors: list[ErrorDetails], model: type[Entry]) -> Iterator[ErrorDetails]:
+    """Leave out what only follows from another fault.
+
+    A misspelt key makes its field missing; a faulty item makes pydantic count one less.
+    """
+    misspelt = {
+        (*error["loc"][:-1], nearest(str(error["loc"][-1]), _fields_at(model, error["loc"][:-1])))
+        for error in errors
+        if error["type"] == "extra_forbidden"
+    }
+    for error in errors:
+        if error["type"] == "missing" and error["loc"] in misspelt:
+            continue
+        if error["type"] == "too_short" and len(error["input"]) >= error["ctx"]["min_length"]:
+            continue
+        yield error
+
+
+def _model_problem(model: type[Entry], source: Source, error: ErrorDetails) -> Problem:
     """Turn a pydantic error into a positioned French message."""
     path: Path = tuple(part for part in error["loc"] if part != "[key]")
     given = error["input"]
@@ -52,7 +69,7 @@ def _model_problem(
             f"ajoutez « {path[-1]}: » avec sa valeur",
         )
     if kind == "extra_forbidden":
-        return _unknown_field(model, path, source, given)
+        return _unknown_field(model, path, source)
     if given == "" or given in ([], {}):
         return source.problem(
             position, "champ-vide", f"{name} est vide", "remplissez-le ou supprimez la clé"
@@ -111,19 +128,19 @@ def _dotted(path: Iterable[str | int]) -> str:
     return dotted
 
 
-def _unknown_field(model: type[Entry], path: Path, source: Source, value: Any) -> Problem:
+def _unknown_field(model: type[Entry], path: Path, source: Source) -> Problem:
     """Report a key that the model does not have; often a text cut by its own colon."""
     key = str(path[-1])
     if " " in key:
         return source.problem(
-            source.positions.get((*path[:-1], key), source.position(path)),
+            source.key_positions.get(path, source.position(path)),
             "deux-points",
             f"« {key[:40]} » est pris pour une clé, à cause de son deux-points",
             "écrivez le texte après « >- », à la ligne suivante",
         )
     fields = [name for name in _fields_at(model, path[:-1]) if name != "id"]
     return source.problem(
-        source.position(path),
+        source.key_positions.get(path, source.position(path)),
         "champ-inconnu",
         f"champ inconnu {_name(path)}",
         did_you_mean(key, fields, f"les champs sont : {', '.join(fields)}"),
@@ -159,7 +176,7 @@ def _wrong_type(path: Path, source: Source, kind: str, given: Any) -> Problem:
     if kind == "string_type" and isinstance(given, dict) and len(given) == 1:
         key = next(iter(given))
         return source.problem(
-            source.position((*path, key)),
+            source.key_positions[(*path, key)],
             "deux-points",
             f"« {key[:40]} » est pris pour une clé, à cause de son deux-points",
             "écrivez le texte après « >- », à la ligne suivante",

@@ -1,0 +1,174 @@
+"""Each rule has an invalid file that breaks it, and it alone; its name is the rule."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from builder.guide import examine
+from builder.problems import RULES, Problem, as_github
+
+HERE = Path(__file__).parent
+INVALID = sorted((HERE / "invalid").rglob("*.yaml"))
+
+#: Rules about what cannot be kept in a repository as a plain file, shown below.
+BY_HAND = {
+    "fichier-illisible",
+    "fichier-inattendu",
+    "fichier-trop-gros",
+    "identifiant",
+    "lien-symbolique",
+}
+
+
+@pytest.fixture
+def guide(tmp_path: Path) -> Path:
+    """Give a folder with a small valid guide."""
+    shutil.copytree(HERE / "valid", tmp_path, dirs_exist_ok=True)
+    return tmp_path
+
+
+def problems(guide: Path) -> tuple[Problem, ...]:
+    return examine(guide).problems
+
+
+def test_the_valid_guide_has_no_problem(guide: Path) -> None:
+    assert problems(guide) == ()
+
+
+@pytest.mark.parametrize("file", INVALID, ids=lambda file: file.stem)
+def test_an_invalid_file_breaks_the_rule_that_it_is_named_after(guide: Path, file: Path) -> None:
+    target = guide / file.relative_to(HERE / "invalid")
+    shutil.copy(file, target)
+    found = [
+        problem
+        for problem in problems(guide)
+        # an ingredient added alone is in no story: said, but not what its file is about
+        if problem.rule != "ingredient-inaccessible" or file.stem == problem.rule
+    ]
+    assert {problem.rule for problem in found} == {file.stem}
+    assert {guide / problem.file for problem in found} == {target}
+    assert all(problem.message and problem.advice for problem in found)
+
+
+def test_every_rule_has_its_invalid_file() -> None:
+    assert {file.stem for file in INVALID} | BY_HAND == set(RULES)
+
+
+def test_a_name_that_is_no_id(guide: Path) -> None:
+    story = guide / "narratives/la-porte.yaml"
+    story.rename(guide / "narratives/La porte d'à côté.yaml")
+    (found,) = problems(guide)
+    assert found.rule == "identifiant"
+    assert found.advice == "renommez le fichier « la-porte-d-a-cote.yaml »"
+
+
+def test_a_symbolic_link_is_not_followed(guide: Path) -> None:
+    (guide / "narratives/lien.yaml").symlink_to("/etc/hostname")
+    assert [found.rule for found in problems(guide)] == ["lien-symbolique"]
+
+
+def test_a_folder_that_is_a_symbolic_link_is_not_followed(guide: Path) -> None:
+    shutil.rmtree(guide / "situations")
+    (guide / "situations").symlink_to(HERE / "valid" / "situations")
+    assert "lien-symbolique" in [found.rule for found in problems(guide)]
+
+
+def test_a_file_over_256_kib_is_not_opened(guide: Path) -> None:
+    (guide / "narratives/pave.yaml").write_bytes(b"a" * (256 * 1024 + 1))
+    assert [found.rule for found in problems(guide)] == ["fichier-trop-gros"]
+
+
+@pytest.mark.parametrize(
+    ("name", "advice"),
+    [("recit.yml", "renommez-le en .yaml"), ("photo.jpg", "retirez-le de ce dossier")],
+)
+def test_what_is_not_yaml_is_out_of_place(guide: Path, name: str, advice: str) -> None:
+    (guide / "narratives" / name).write_text("title: x\n")
+    (found,) = problems(guide)
+    assert (found.rule, found.advice) == ("fichier-inattendu", advice)
+
+
+def test_a_file_that_cannot_be_opened(guide: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(path: Path) -> bytes:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)  # root may read anything: no real refusal
+    assert {found.rule for found in problems(guide)} == {"fichier-illisible"}
+
+
+#: Where and with what words a contributor is told: (edit, line:column, message, advice).
+PLACES = [
+    (
+        ("theme: le-voisinage", "theme: le-voisinages"),
+        "3:8: thème sans fiche : « le-voisinages » — vouliez-vous dire « le-voisinage » ?",
+    ),
+    (
+        ("outcome:", "outcom:"),
+        "27:1: champ inconnu « outcom » — vouliez-vous dire « outcome » ?",
+    ),
+    (
+        ("    - question: >-", "    - qestion: >-"),
+        "20:7: champ inconnu « discussion.clarifications[1].qestion » — "
+        "vouliez-vous dire « question » ?",
+    ),
+    (
+        ("](frapper-deux-coups), puis", "](frapper-deux-cous), puis"),
+        "12:47: ingrédient actif sans fiche : « frapper-deux-cous » — "
+        "vouliez-vous dire « frapper-deux-coups » ?",
+    ),
+    (
+        ("  kind: composite", "  kind: inventé"),
+        "5:9: « origin.kind » ne peut pas valoir « inventé » — "
+        "choisissez : retold, composite, field",
+    ),
+    (
+        ("Il a ouvert.", "Il a [ouvert."),
+        "14:23: ce crochet n'appartient à aucun passage marqué — "
+        "écrivez [mots du récit](identifiant-d-ingredient)",
+    ),
+    (
+        ("      Trente secondes.", "      Trente secondes, comme un·e autre."),
+        "23:32: forme abrégée « un·e » — écrivez un mot neutre, ou les deux formes en entier",
+    ),
+]
+
+
+@pytest.mark.parametrize(("edit", "expected"), PLACES, ids=lambda value: value[0][:20])
+def test_a_message_points_at_the_place(guide: Path, edit: tuple[str, str], expected: str) -> None:
+    story = guide / "narratives/la-porte.yaml"
+    text = story.read_text()
+    assert edit[0] in text
+    story.write_text(text.replace(edit[0], edit[1], 1))
+    assert any(
+        str(problem).startswith(f"narratives/la-porte.yaml:{expected}")
+        for problem in problems(guide)
+    ), "\n".join(map(str, problems(guide)))
+
+
+def test_a_windows_1252_byte_is_named(guide: Path) -> None:
+    shutil.copy(HERE / "invalid/narratives/encodage.yaml", guide / "narratives")
+    (found,) = problems(guide)
+    assert found.message == ("l'octet 0xE9 n'est pas de l'UTF-8 (en Windows-1252, ce serait « é »)")
+
+
+def test_a_very_broken_story_has_its_complete_list_of_messages(guide: Path) -> None:
+    shutil.copy(HERE / "very_broken.yaml", guide / "narratives" / "tres-brise.yaml")
+    expected = (HERE / "very_broken.txt").read_text()
+    assert "\n".join(map(str, problems(guide))) + "\n" == expected
+
+
+@pytest.mark.parametrize("opening", ["[", "{", "- ", "? ", "a: [", "!!", "&a [", "{a: "])
+def test_a_hundred_thousand_openings_get_a_message(guide: Path, opening: str) -> None:
+    text = "story: " + opening * (200_000 // len(opening))
+    (guide / "narratives/gouffre.yaml").write_text(text)
+    assert problems(guide)
+
+
+def test_a_github_annotation_keeps_its_message_on_one_line() -> None:
+    problem = Problem("narratives/a,b.yaml", 3, 5, "yaml", "error", "50 % : là", "ici\nou là")
+    assert as_github([problem]) == (
+        "::error file=narratives/a%2Cb.yaml,line=3,col=5,title=yaml::50 %25 : là — ici%0Aou là"
+    )
