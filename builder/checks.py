@@ -284,30 +284,42 @@ def unreachable_ingredients(content: Content) -> Iterator[Problem]:
             )
 
 
-_ENDINGS = (
-    "e|es|ne|nes|le|les|te|tes|se|ses|ve|ves|ère|ères|ière|ières|rice|rices|euse|euses|trice|trices"
+_FEMININE: Final = (
+    "e|es|ne|nes|le|les|te|tes|se|ses|ve|ves|ère|ères|ière|ières|rice|rices|trice|trices|euse|euses"
 )
-_INCLUSIVE: Final = re.compile(
-    rf"\b\w{{2,}}(?:[·•‧]\w+(?:[·•‧]s)?|\((?:{_ENDINGS})\)s?|/(?:{_ENDINGS})\b|"
-    rf"-(?:e|es|ne|nes|ère|ères|trice|trices|euse|euses)\b(?:-s\b)?)"
-    r"|\b(?:il/elle|elle/il|ils/elles|le/la|la/le|un/une|une/un|iel|iels|celleux)\b",
-    re.IGNORECASE,
+#: The sign that abbreviates, and what follows; the search for a sign alone is quick.
+_ABBREVIATION: Final = re.compile(
+    rf"[·•‧]\w+(?:[·•‧]s\b)?|\((?:{_FEMININE})\)s?|/(?:{_FEMININE}|elles?|la|une?)\b|"
+    r"-(?:e|es|ne|nes|ère|ères|trice|trices|euse|euses)(?:-s)?\b"
 )
+_NEOLOGISM: Final = re.compile(r"\b(?:iels?|celleux|toustes)\b", re.IGNORECASE)
 
 
 def inclusive_forms(content: Content) -> Iterator[Problem]:
     """forme-inclusive: neutral wording or full doublets; no median dot, slash or hyphen."""
     for entry in content.reading.entries:
         for path, text in texts(entry):
-            for found in _INCLUSIVE.finditer(text):
+            for start, form in _abbreviated(text):
                 yield content.problem_in(
                     entry,
-                    (path, text, found.start()),
+                    (path, text, start),
                     "forme-inclusive",
-                    f"forme abrégée « {found.group()} »",
+                    f"forme abrégée « {form} »",
                     "écrivez un mot neutre, ou les deux formes en entier",
                     "warning",
                 )
+
+
+def _abbreviated(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the offset and the words of each form that the language norms set aside."""
+    for found in _ABBREVIATION.finditer(text):
+        start = end = found.start()
+        while start and text[start - 1].isalpha():
+            start -= 1
+        if start < end:
+            yield start, text[start : found.end()]
+    if "iel" in text or "celleux" in text or "toustes" in text:
+        yield from ((found.start(), found.group()) for found in _NEOLOGISM.finditer(text))
 
 
 def texts(record: BaseModel, path: Path = ()) -> Iterator[tuple[Path, str]]:

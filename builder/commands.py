@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from builder.library import Library
 from builder.problems import as_github, as_json, as_text, count, has_errors
 from builder.terminal import FINE, PROBLEMS, WRONG_USAGE, Group
 
@@ -82,15 +83,24 @@ def _build(root: Path, quiet: bool) -> int:
         click.echo(f"\n{count(problems)} : rien n'a été construit.", err=True)
         return PROBLEMS
     if not quiet:
-        library = built.checked.library
         click.echo(
-            f"{len(library.narratives)} récits, {len(library.ingredients)} ingrédients, "
-            f"{len(library.themes)} thèmes, {len(library.theories)} théories, "
-            f"{len(library.situations)} situations : {built.written.pages} pages "
-            f"({built.written.changed} changées) en {time.monotonic() - start:.1f} s.\n"
-            f"Ouvrir : {root / 'site' / 'index.html'}"
+            f"{_contents(built.checked.library)}\n"
+            f"{built.written.pages} pages, dont {built.written.changed} à refaire, "
+            f"en {time.monotonic() - start:.1f} s. Ouvrir : {root / 'site' / 'index.html'}"
         )
     return FINE
+
+
+def _contents(library: Library) -> str:
+    """Count what the guide holds: « 35 récits, 50 ingrédients… »."""
+    counts = (
+        (library.narratives, "récit"),
+        (library.ingredients, "ingrédient"),
+        (library.themes, "thème"),
+        (library.theories, "théorie"),
+        (library.situations, "situation"),
+    )
+    return ", ".join(f"{len(of)} {noun}{'s' if len(of) > 1 else ''}" for of, noun in counts)
 
 
 def _show(stage: str) -> None:

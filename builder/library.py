@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from types import MappingProxyType
 from typing import Final, TypeVar
 
@@ -20,8 +21,9 @@ from builder.model import (
     Theory,
     TheoryKind,
 )
-from builder.passages import targets
+from builder.passages import Paragraph, Segment, paragraphs, passages
 from builder.reading import Reading
+from builder.typography import french
 
 E = TypeVar("E", bound=Entry)
 F = TypeVar("F", bound=Entry)
@@ -46,6 +48,10 @@ class Library:
     references: Mapping[str, Reference]
     discrepancies: tuple[Discrepancy, ...]
 
+    #: The words of each story as they are read (typography set), and its marked words alone.
+    paragraphs: Mapping[str, tuple[Paragraph, ...]]
+    passages: Mapping[str, tuple[Segment, ...]]
+
     themes_by_stage: Mapping[Stage, tuple[Theme, ...]]
     narratives_by_theme: Links[Narrative]
     narratives_by_ingredient: Links[Narrative]
@@ -69,9 +75,12 @@ def assemble(reading: Reading) -> Library:
     situations = _of(Situation, reading, lambda situation: sort_key(situation.name))
     references = _of(Reference, reading, lambda ref: sort_key(f"{ref.authors} {ref.year}"))
 
+    # A mark may part a space from the colon that it goes with: typography comes first.
+    cut = {id_: paragraphs(french(narrative.story)) for id_, narrative in narratives.items()}
+    marked_words = {id_: tuple(passages(story)) for id_, story in cut.items()}
     marked = {
-        narrative.id: tuple(dict.fromkeys(target.id for target in targets(narrative.story)))
-        for narrative in narratives.values()
+        id_: tuple(dict.fromkeys(chain.from_iterable(it.ingredients for it in words)))
+        for id_, words in marked_words.items()
     }
     ingredients_by_narrative = {
         id_: tuple(ingredients[mark] for mark in marks if mark in ingredients)
@@ -95,6 +104,8 @@ def assemble(reading: Reading) -> Library:
             if isinstance(entry, Discrepancies)
             for discrepancy in entry.entries
         ),
+        paragraphs=MappingProxyType(cut),
+        passages=MappingProxyType(marked_words),
         themes_by_stage=MappingProxyType(
             {
                 stage: tuple(theme for theme in themes.values() if theme.stage is stage)

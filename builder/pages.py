@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from importlib.resources import files
 from typing import Any, Final, NamedTuple
 
@@ -31,7 +31,6 @@ from builder.model import (
     TheoryKind,
     kind_of,
 )
-from builder.passages import Paragraph, Segment, paragraphs, passages
 from builder.typography import french
 
 #: The folder of each kind's pages; references share one page.
@@ -131,8 +130,6 @@ def _environment() -> Environment:
         TheoryKind=TheoryKind,
         kind_of=kind_of,
         narratives_of_ingredients=_narratives_of_ingredients,
-        story_paragraphs=_story_paragraphs,
-        story_passages=_story_passages,
         url=url,
     )
     return environment
@@ -142,8 +139,9 @@ def _template(name: str) -> str:
     return (files("builder") / "templates" / name).read_text(encoding="utf-8")
 
 
-#: What Markdown or HTML could take for markup anywhere in a line.
-_SPECIAL: Final = re.compile(r"[\\`*_{}\[\]()<>#&|~^\"'$@]|^[-+.:=!?\d]|(?<=\d)\.|--+")
+#: What Markdown or HTML could take for markup anywhere in a line, and only at its beginning.
+_ANYWHERE: Final = re.compile(r"[\\`*_{}\[\]()<>#&|~^\"'$@]")
+_FIRST: Final = frozenset("-+.:=!?0123456789")
 
 
 def safe(value: Any) -> Any:
@@ -152,28 +150,27 @@ def safe(value: Any) -> Any:
     Markdown and HTML both read `&#42;` as a plain asterisk, so one rule serves a heading, a
     paragraph and an attribute alike.
     """
-    if isinstance(value, Markup):
-        return value
-    text = french(re.sub(r"\s*\n\s*", " ", str(value)))
-    return Markup(_SPECIAL.sub(_reference, text))
+    return value if isinstance(value, Markup) else _safe(str(value))
 
 
-def _reference(match: re.Match[str]) -> str:
-    return "".join(f"&#{ord(character)};" for character in match.group())
+@lru_cache(maxsize=1 << 14)  # a title or a summary is printed on many pages
+def _safe(text: str) -> Markup:
+    text = french(_ONE_LINE.sub(" ", text))
+    first = _reference(text[0]) if text[:1] in _FIRST and text else ""
+    rest = text[1:] if first else text
+    return Markup(first + _ANYWHERE.sub(lambda found: _reference(found.group()), rest))
+
+
+_ONE_LINE: Final = re.compile(r"[ \t]*\n\s*")
+
+
+def _reference(character: str) -> str:
+    return f"&#{ord(character)};"
 
 
 def _json(value: str) -> Markup:
     """Quote a text for the front matter."""
     return Markup(json.dumps(french(value), ensure_ascii=False))
-
-
-def _story_paragraphs(narrative: Narrative) -> tuple[Paragraph, ...]:
-    """Cut a story once it is set: a mark may part a space from the colon that it goes with."""
-    return paragraphs(french(narrative.story))
-
-
-def _story_passages(narrative: Narrative) -> Iterator[Segment]:
-    return passages(french(narrative.story))
 
 
 def _narratives_of_ingredients(library: Library, situation: Situation) -> list[Narrative]:

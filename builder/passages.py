@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 _MARK: Final = re.compile(r"\[([^\[\]]+)\]\(([^\[\]()]*)\)")
@@ -62,9 +62,9 @@ def ids(target: str) -> tuple[str, ...]:
     return tuple(id_ for id_ in (part.strip() for part in target.split(",")) if id_)
 
 
-def passages(story: str) -> Iterator[Segment]:
+def passages(story: Iterable[Paragraph]) -> Iterator[Segment]:
     """Yield the marked segments of a story, in order."""
-    for paragraph in paragraphs(story):
+    for paragraph in story:
         yield from (segment for segment in paragraph if segment.ingredients)
 
 

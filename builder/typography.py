@@ -12,23 +12,24 @@ from typing import Final
 NBSP: Final = "\u00a0"
 THIN: Final = "\u202f"
 
+#: (characters without which the rule has nothing to do, pattern, replacement)
 _RULES: Final = tuple(
-    (re.compile(pattern), replacement)
-    for pattern, replacement in (
-        (r"'", "’"),
-        (r"\.\.\.", "…"),
-        (r"«\s*", f"«{NBSP}"),
-        (r"\s*»", f"{NBSP}»"),
-        (r"(?<=[^\s:])[ \u00a0\u202f]*:(?=\s|$)", f"{NBSP}:"),
-        (r"(?<=[^\s?!;])[ \u00a0\u202f]*([;!?]+)(?=[\s»)\u00a0]|$)", rf"{THIN}\1"),
-        (r"(?<=\d)[ \u00a0\u202f](?=\d{3}(?!\d))", NBSP),
-        (r"(?<=\d)\s*(?=[%$])", NBSP),
+    (needed, re.compile(pattern), replacement)
+    for needed, pattern, replacement in (
+        ("«", r"«\s*", f"«{NBSP}"),
+        ("»", r"\s*»", f"{NBSP}»"),
+        (":", r"(?<=[^\s:])[ \u00a0\u202f]*:(?=\s|$)", f"{NBSP}:"),
+        (";!?", r"(?<=[^\s?!;])[ \u00a0\u202f]*([;!?]+)(?=[\s»)\u00a0]|$)", rf"{THIN}\1"),
+        ("0123456789", r"(?<=\d)[ \u00a0\u202f](?=\d{3}(?!\d))", NBSP),
+        ("%$", r"(?<=\d)\s*(?=[%$])", NBSP),
     )
 )
 
 
 def french(text: str) -> str:
     """Set a plain text in French typography; applying it twice changes nothing."""
-    for pattern, replacement in _RULES:
-        text = pattern.sub(replacement, text)
+    text = text.replace("'", "’").replace("...", "…")
+    for needed, pattern, replacement in _RULES:
+        if any(character in text for character in needed):
+            text = pattern.sub(replacement, text)
     return text

@@ -33,14 +33,14 @@ def test_a_story_is_cut_into_segments(
 
 
 def test_passages_are_numbered_through_the_story() -> None:
-    found = list(passages("[un](a) puis\n\n[deux](b) et [trois](a, c)."))
+    found = list(passages(paragraphs("[un](a) puis\n\n[deux](b) et [trois](a, c).")))
     assert [(it.number, it.words) for it in found] == [(1, "un"), (2, "deux"), (3, "trois")]
 
 
 def test_offsets_lead_back_to_the_text() -> None:
     story = "Avant [mots](premier, second)."
     assert [story[it.offset :].startswith(it.id) for it in targets(story)] == [True, True]
-    assert [story[it.offset :].startswith(it.words) for it in passages(story)] == [True]
+    assert [story[it.offset :].startswith(it.words) for it in passages(paragraphs(story))] == [True]
 
 
 def test_a_story_without_its_marks() -> None:

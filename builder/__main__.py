@@ -1,0 +1,5 @@
+"""`python -m builder` is `guide`."""
+
+from builder.commands import main
+
+main()

@@ -1,0 +1,76 @@
+"""The real guide, built once in a folder of its own, and a real browser to read it with."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from builder.guide import Checked, build, examine
+from builder.model import FOLDERS
+from tests.browser import OPTIONS, executable
+
+ROOT = Path(__file__).parent.parent
+CONTENT = (*(name for name in FOLDERS.values() if "/" not in name), "context")
+
+
+def copy_guide(target: Path) -> Path:
+    """Copy all that a build reads, and nothing that it makes."""
+    for name in (*CONTENT, "builder/theme"):
+        shutil.copytree(ROOT / name, target / name)
+    shutil.copy(ROOT / "mkdocs.yml", target)
+    return target
+
+
+@pytest.fixture(scope="session")
+def checked() -> Checked:
+    """Give the real library and its problems."""
+    return examine(ROOT)
+
+
+@pytest.fixture(scope="session")
+def guide(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a folder with the real guide, built."""
+    root = copy_guide(tmp_path_factory.mktemp("guide"))
+    built = build(root, lambda stage: None)
+    assert built.written, "\n".join(map(str, built.checked.problems))
+    return root
+
+
+@pytest.fixture(scope="session")
+def site(guide: Path) -> Path:
+    """Give the built site."""
+    return guide / "site"
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="session")
+def address(site: Path) -> Iterator[str]:
+    """Serve the built site on this machine; give its address, without a final slash."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=os.fspath(site)))
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Give a real Chromium."""
+    with sync_playwright() as playwright:
+        found = executable(playwright)
+        assert found, "aucun Chromium : lancez « make test » plutôt que pytest"
+        browser = playwright.chromium.launch(executable_path=found, args=list(OPTIONS))
+        yield browser
+        browser.close()

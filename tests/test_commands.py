@@ -1,0 +1,265 @@
+"""The `guide` command, as someone types it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from html import unescape
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT, copy_guide
+
+VALID = ROOT / "tests/valid"
+
+
+def guide(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "builder", *arguments],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """Give a small valid guide that can be built."""
+    shutil.copytree(VALID, tmp_path, dirs_exist_ok=True)
+    shutil.copytree(ROOT / "builder/theme", tmp_path / "builder/theme")
+    shutil.copy(ROOT / "mkdocs.yml", tmp_path)
+    references = tmp_path / "context/references"
+    for name in ("clesenmain-synthese-2020", "boivin-dozo-2022"):  # « À propos » cites both
+        shutil.copy(ROOT / f"context/references/{name}.yaml", references)
+    return tmp_path
+
+
+def break_story(root: Path) -> None:
+    story = root / "narratives/la-porte.yaml"
+    story.write_text(story.read_text().replace("theme: le-voisinage", "theme: le-voisin"))
+
+
+def test_check_is_silent_when_all_is_well(small: Path) -> None:
+    done = guide(small, "check")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_check_tells_where_and_what_and_ends_with_1(small: Path) -> None:
+    break_story(small)
+    done = guide(small, "check")
+    assert done.returncode == 1
+    assert done.stdout.startswith("narratives/la-porte.yaml:3:8: thème sans fiche")
+    assert "1 erreur" in done.stderr
+
+
+def test_check_speaks_json(small: Path) -> None:
+    assert json.loads(guide(small, "check", "--format", "json").stdout) == []
+    break_story(small)
+    (found,) = json.loads(guide(small, "check", "--format", "json").stdout)
+    assert found == {
+        "file": "narratives/la-porte.yaml",
+        "line": 3,
+        "column": 8,
+        "rule": "renvoi-inconnu",
+        "severity": "error",
+        "message": "thème sans fiche : « le-voisin »",
+        "advice": "vouliez-vous dire « le-voisinage » ?",
+    }
+
+
+def test_check_writes_workflow_annotations(small: Path) -> None:
+    break_story(small)
+    shown = guide(small, "check", "--format", "github").stdout
+    assert shown.startswith("::error file=narratives/la-porte.yaml,line=3,col=8,")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["chek"], "Commande inconnue"),
+        (["check", "--formt", "json"], "vouliez-vous dire --format ?"),
+        (["check", "--format", "xml"], "Au choix : text, json, github"),
+        (["check", "encore"], "ne se lit pas ainsi"),
+    ],
+)
+def test_wrong_usage_is_told_in_french_and_ends_with_2(
+    small: Path, arguments: list[str], said: str
+) -> None:
+    done = guide(small, *arguments)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("command", ["check", "build", "serve"])
+def test_a_folder_without_content_is_told_so(tmp_path: Path, command: str) -> None:
+    done = guide(tmp_path, command)
+    assert done.returncode == 2
+    assert "Aucun contenu ici" in done.stderr
+
+
+def test_build_says_what_it_built_and_where(small: Path) -> None:
+    done = guide(small, "build")
+    assert done.returncode == 0, done.stderr
+    assert "1 récit, 1 ingrédient, 1 thème" in done.stdout
+    assert str(small / "site/index.html") in done.stdout
+    assert guide(small, "build", "--quiet").stdout == ""
+
+
+def test_a_build_with_an_error_leaves_the_last_site(small: Path) -> None:
+    assert guide(small, "build").returncode == 0
+    before = (small / "site/recits/la-porte.html").read_bytes()
+    break_story(small)
+    done = guide(small, "build")
+    assert done.returncode == 1
+    assert "rien n'a été construit" in done.stderr
+    assert (small / "site/recits/la-porte.html").read_bytes() == before
+
+
+def test_what_is_removed_leaves_the_site(small: Path) -> None:
+    extra = small / "narratives/la-porte-bis.yaml"
+    shutil.copy(small / "narratives/la-porte.yaml", extra)
+    assert guide(small, "build").returncode == 0
+    assert (small / "site/recits/la-porte-bis.html").is_file()
+    extra.unlink()
+    assert guide(small, "build").returncode == 0
+    assert not (small / "site/recits/la-porte-bis.html").exists()
+
+
+def test_a_former_name_leads_to_the_entry(small: Path) -> None:
+    story = small / "narratives/la-porte.yaml"
+    story.write_text(story.read_text() + "former_names: [le-seuil]\n")
+    assert guide(small, "build").returncode == 0
+    assert 'content="0; url=../recits/la-porte.html"' in (
+        small / "site/recits/le-seuil.html"
+    ).read_text("utf-8")
+
+
+@pytest.mark.parametrize("delay", [0.3, 0.5, 0.7, 0.9, 1.1])
+def test_a_killed_build_leaves_the_last_site_and_the_next_works(small: Path, delay: float) -> None:
+    assert guide(small, "build").returncode == 0
+    process = subprocess.Popen(
+        [sys.executable, "-m", "builder", "build"],
+        cwd=small,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    time.sleep(delay)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    assert (small / "site/recits/la-porte.html").is_file()
+    assert guide(small, "build").returncode == 0
+    assert [path.name for path in (small / ".build").iterdir()] == ["docs"]
+
+
+HOSTILE = (
+    "<script>alert(1)</script> [x](javascript:alert(1)) {: onclick=alert(1) } {{ 7*7 }} **gras**"
+)
+
+
+def test_what_yaml_says_is_only_ever_text(small: Path) -> None:
+    story = small / "narratives/la-porte.yaml"
+    text = story.read_text()
+    for words in (
+        "La porte",
+        "Une porte, trente secondes.",
+        "Visite à domicile",
+        "Trente secondes.",
+    ):
+        text = text.replace(words, HOSTILE if words != "La porte" else HOSTILE[:79], 1)
+    story.write_text(text)
+    assert guide(small, "build").returncode == 0
+    for path in (small / "site").rglob("*.html"):
+        faults = _Markup(path.read_text("utf-8")).faults
+        assert not faults, f"{path}: {faults}"
+    shown = (small / "site/recits/la-porte.html").read_text("utf-8")
+    assert "{{ 7*7 }} **gras**" in unescape(shown)
+
+
+class _Markup(HTMLParser):
+    """Collects what YAML must not be able to put in a page."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.faults: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if tag in ("strong", "iframe", "style") or (tag == "script" and "src" not in given):
+            self.faults.append(tag)
+        self.faults += [name for name in given if name.startswith("on")]
+        self.faults += [str(v) for v in given.values() if str(v).startswith("javascript")]
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _wait_for(url: str, words: str, seconds: float = 20) -> str:
+    """Read a page until it holds some words."""
+    end = time.monotonic() + seconds
+    text = ""
+    while time.monotonic() < end:
+        try:
+            text = urllib.request.urlopen(url, timeout=2).read().decode()
+        except OSError:
+            text = ""
+        if words in text:
+            return text
+        time.sleep(0.2)
+    raise AssertionError(f"{words!r} n'est pas venu ; dernier texte : {text[-300:]!r}")
+
+
+def test_serve_shows_a_change_and_keeps_the_last_good_site(small: Path) -> None:
+    port = _free_port()
+    log = small / "serve.log"
+    with log.open("w") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "builder", "serve", "--port", str(port)],
+            cwd=small,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        )
+        try:
+            url = f"http://127.0.0.1:{port}/recits/la-porte.html"
+            page = _wait_for(url, "Trente secondes")
+            assert "livereload" in page
+            assert "Content-Security-Policy" not in page
+            story = small / "narratives/la-porte.yaml"
+            good = story.read_text()
+            story.write_text(good.replace("Trente secondes.", "Quarante secondes."))
+            _wait_for(url, "Quarante secondes")
+            story.write_text(good.replace("theme: le-voisinage", "theme: le-voisin"))
+            end = time.monotonic() + 20
+            while "thème sans fiche" not in log.read_text() and time.monotonic() < end:
+                time.sleep(0.2)
+            assert "narratives/la-porte.yaml:3:8: thème sans fiche" in log.read_text()
+            _wait_for(url, "Quarante secondes")
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.wait(timeout=20)
+    assert "Traceback" not in log.read_text()
+
+
+def test_the_real_content_has_no_problem() -> None:
+    done = guide(ROOT, "check")
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+def test_the_copy_used_by_tests_holds_all_that_a_build_reads(tmp_path: Path) -> None:
+    assert guide(copy_guide(tmp_path), "check").returncode == 0

@@ -1,0 +1,228 @@
+"""The built site, as files and in a real browser."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import subprocess
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urldefrag, urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser
+
+from builder.guide import Checked, build
+from builder.pages import pages
+from tests.conftest import ROOT, copy_guide
+
+
+class _Page(HTMLParser):
+    """Collects the anchors of a page and what it refers to."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self.ids: list[str] = []
+        self.targets: list[str] = []
+        self.feed(path.read_text(encoding="utf-8"))
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        for name, value in attrs:
+            if name == "id" and value:
+                self.ids.append(value)
+            elif name in ("href", "src", "action") and value is not None:
+                self.targets.append(value)
+
+
+@pytest.fixture(scope="module")
+def html(site: Path) -> dict[Path, _Page]:
+    return {path: _Page(path) for path in sorted(site.rglob("*.html"))}
+
+
+def test_every_internal_link_and_anchor_resolves(site: Path, html: dict[Path, _Page]) -> None:
+    broken = []
+    for path, page in html.items():
+        for target in page.targets:
+            address, anchor = urldefrag(target)
+            if urlsplit(target).scheme:
+                continue
+            base = site if path.name == "404.html" and address.startswith("/") else path.parent
+            found = (base / unquote(address.lstrip("/"))).resolve() if address else path
+            if not found.is_file() or (anchor and anchor not in html[found].ids):
+                broken.append(f"{path.relative_to(site)} → {target}")
+    assert not broken
+
+
+def test_an_id_stands_once_in_a_page(html: dict[Path, _Page]) -> None:
+    assert not [path for path, page in html.items() if len(page.ids) != len(set(page.ids))]
+
+
+def test_every_entry_has_its_page_at_the_agreed_address(site: Path, checked: Checked) -> None:
+    library = checked.library
+    for folder, entries in (
+        ("themes", library.themes),
+        ("recits", library.narratives),
+        ("ingredients", library.ingredients),
+        ("theories", library.theories),
+        ("situations", library.situations),
+    ):
+        assert all((site / folder / f"{id_}.html").is_file() for id_ in entries)
+
+
+def test_links_between_entries_go_both_ways(html: dict[Path, _Page], site: Path) -> None:
+    """From a story to its ingredient, its theme and its situation, and back from each."""
+    folders = ("recits", "ingredients", "themes", "situations", "theories")
+    links = {
+        (path.relative_to(site).as_posix(), (path.parent / target.split("#")[0]).resolve())
+        for path, page in html.items()
+        for target in page.targets
+        if target.split("#")[0].endswith(".html") and not urlsplit(target).scheme
+    }
+    one_way = []
+    for source, target in links:
+        name = target.relative_to(site.resolve()).as_posix()
+        between = {source.split("/")[0], name.split("/")[0]}
+        if "index" in source + name or len(between) < 2 or not between <= set(folders):
+            continue
+        if between in ({"recits", "theories"}, {"situations", "theories"}):
+            continue  # a theory is reached through its ingredients
+        if (name, (site / source).resolve()) not in links:
+            one_way.append(f"{source} → {name}")
+    assert not one_way
+
+
+def test_nothing_in_the_site_names_another_host_to_load_from(site: Path) -> None:
+    loading = re.compile(r"(?:src=|url\(|@import|<link[^>]*href=)[\"']?(?:https?:)?//")
+    assert not [
+        path
+        for path in site.rglob("*")
+        if path.suffix in (".html", ".css", ".js") and loading.search(path.read_text("utf-8"))
+    ]
+
+
+def test_a_story_page_stays_as_it_was_drawn(checked: Checked) -> None:
+    """The golden page: renew with `python -m tests.golden` after looking at the difference."""
+    page = next(p for p in pages(checked.library) if p.path == "recits/le-silence-de-l-appartement")
+    assert page.markdown == (ROOT / "tests/golden/recit.md").read_text(encoding="utf-8")
+
+
+def _digest(folder: Path) -> dict[str, str]:
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def test_two_builds_give_the_same_bytes(site: Path, tmp_path: Path) -> None:
+    root = copy_guide(tmp_path)
+    assert build(root, lambda stage: None).written
+    assert _digest(root / "site") == _digest(site)
+
+
+def test_the_same_tree_builds_with_zensical(guide: Path, tmp_path: Path) -> None:
+    try:
+        import zensical
+    except ImportError as error:
+        pytest.skip(f"Zensical ne s'installe pas ici : {error}")
+    assert zensical
+    copy_guide(tmp_path)
+    (tmp_path / ".build").mkdir()
+    (guide / ".build/docs").rename(tmp_path / ".build/docs")
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "zensical", "build"],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    finally:
+        (tmp_path / ".build/docs").rename(guide / ".build/docs")
+    assert done.returncode == 0, done.stdout + done.stderr
+    story = (tmp_path / ".build/site/recits/le-silence-de-l-appartement.html").read_text("utf-8")
+    assert "Le silence de l’appartement" in story
+
+
+@pytest.fixture(scope="module")
+def sample(site: Path) -> list[str]:
+    """Give every page."""
+    return [path.relative_to(site).as_posix() for path in sorted(site.rglob("*.html"))]
+
+
+def test_no_page_asks_another_host_for_anything(
+    browser: Browser, address: str, sample: list[str]
+) -> None:
+    context = browser.new_context()
+    asked: list[str] = []
+    complaints: list[str] = []
+    context.on("request", lambda request: asked.append(request.url))
+    page = context.new_page()
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    for path in sample:
+        page.goto(f"{address}/{path}")
+    context.close()
+    assert not [url for url in asked if not url.startswith(address)]
+    assert not complaints
+
+
+WIDTHS = {"phone": 390, "desktop": 1280}
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+
+
+@pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS.keys())
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_page_passes_axe(
+    browser: Browser, address: str, sample: list[str], width: int, scheme: str
+) -> None:
+    context = browser.new_context(
+        viewport={"width": width, "height": 844},
+        color_scheme="dark" if scheme == "dark" else "light",
+        reduced_motion="reduce",
+    )
+    page = context.new_page()
+    axe = Axe()
+    faults = []
+    for path in sample:
+        page.goto(f"{address}/{path}")
+        results = axe.run(page, options=RULES)
+        faults += [
+            f"{path}: {fault['id']} {fault['nodes'][0]['html'][:120]}"
+            for fault in results.response["violations"]
+        ]
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            faults.append(f"{path}: défile de côté")
+    context.close()
+    assert not faults
+
+
+def test_a_worker_goes_from_home_to_story_ingredient_theory_and_back(
+    browser: Browser, site: Path
+) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    page.goto((site / "index.html").as_uri())
+    page.get_by_role("link", name="Le silence de l’appartement").first.click()
+    assert page.locator(".story p").count() >= 5
+    page.get_by_role("heading", name="Ne pas paniquer").get_by_role("link").click()
+    page.get_by_role("heading", name="attachement").get_by_role("link").click()
+    page.get_by_role("link", name="Ne pas paniquer").first.click()
+    page.get_by_role("link", name="Le silence de l’appartement").first.click()
+    page.locator("#situations + ul a").first.click()
+    assert page.locator("#ingredients + ol li").count() >= 1
+    page.close()
+
+
+def test_the_reader_chooses_light_or_dark_and_finds_it_again(
+    browser: Browser, address: str
+) -> None:
+    context = browser.new_context(color_scheme="light")
+    page = context.new_page()
+    page.goto(f"{address}/index.html")
+    page.get_by_role("button", name="Affichage sombre").click()
+    page.goto(f"{address}/recits/index.html")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(21, 28, 28)"
+    assert page.get_by_role("button", name="Affichage sombre", pressed=True).is_visible()
+    context.close()
