@@ -23,13 +23,16 @@ from builder.model import (
     Provenance,
     Theme,
     TheoryLink,
+    VocabularyFile,
     file_of,
     kind_of,
     links,
+    text_fields,
 )
 from builder.passages import malformed, targets
 from builder.problems import Problem, Severity, did_you_mean
 from builder.reading import Reading
+from builder.vocabulary import faults
 
 THEMES: Final = range(1, 18)
 
@@ -284,6 +287,14 @@ def unreachable_ingredients(content: Content) -> Iterator[Problem]:
             )
 
 
+def vocabulary(content: Content) -> Iterator[Problem]:
+    """vocabulaire-…: the search's words are usable, said once, and teach it something."""
+    for entry in content.reading.entries:
+        if isinstance(entry, VocabularyFile):
+            for fault in faults(content.library.vocabulary):
+                yield content.problem(entry, fault.path, fault.rule, fault.message, fault.advice)
+
+
 _FEMININE: Final = (
     "e|es|ne|nes|le|les|te|tes|se|ses|ve|ves|ère|ères|ière|ières|rice|rices|trice|trices|euse|euses"
 )
@@ -324,9 +335,8 @@ def _abbreviated(text: str) -> Iterator[tuple[int, str]]:
 
 def texts(record: BaseModel, path: Path = ()) -> Iterator[tuple[Path, str]]:
     """Yield the texts that people read, with their places; no ids, sources or choices."""
-    for name in type(record).model_fields:
-        if name not in ("id", "former_names", "sources", "url"):
-            yield from _texts_of(getattr(record, name), (*path, name))
+    for name in text_fields(type(record)):
+        yield from _texts_of(getattr(record, name), (*path, name))
 
 
 def _texts_of(value: object, path: Path) -> Iterator[tuple[Path, str]]:
@@ -354,5 +364,6 @@ CHECKS: Final[tuple[Check, ...]] = (
     theme_numbers,
     self_contrasts,
     unreachable_ingredients,
+    vocabulary,
     inclusive_forms,
 )

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from builder.library import Library
+from builder.model import LABELS, Kind
 from builder.problems import as_github, as_json, as_text, count, has_errors
 from builder.terminal import FINE, PROBLEMS, WRONG_USAGE, Group
+
+if TYPE_CHECKING:
+    from builder.search import Hit
 
 
 @click.group(cls=Group)
@@ -42,11 +49,15 @@ def _root() -> Path:
     metavar="FORME",
     help="text (une ligne par problème), json ou github (annotations).",
 )
-def check(form: str) -> int:
+@click.option("--report", is_flag=True, help="Montrer aussi l'équilibre de la collection.")
+def check(form: str, report: bool) -> int:
     """Vérifier tous les fichiers YAML du dossier courant, et dire où et quoi corriger."""
+    from builder.balance import report as balance_report
     from builder.guide import examine
 
-    problems = examine(_root()).problems
+    library, problems = examine(_root())
+    if report:
+        click.echo("\n".join(balance_report(library)))
     if form == "json":
         click.echo(as_json(problems))
     elif problems:
@@ -105,6 +116,75 @@ def _contents(library: Library) -> str:
 
 def _show(stage: str) -> None:
     click.echo(f"\r\033[K{stage}…", nl=False, err=True)
+
+
+@main.command(short_help="Trouver ce qui aide dans une situation.")
+@click.argument("query", metavar="SITUATION")
+@click.option(
+    "--kind",
+    type=click.Choice([kind.value for kind in Kind if kind is not Kind.REFERENCE]),
+    metavar="SORTE",
+    help="Ne montrer que : theme, narrative, ingredient, theory ou situation.",
+)
+@click.option("--limit", type=click.IntRange(min=1), default=10, metavar="N", help="Au plus N.")
+@click.option("--json", "as_data", is_flag=True, help="Donner du JSON.")
+@click.option(
+    "--unknown", is_flag=True, help="Donner les mots que le guide ne connaît pas, un par ligne."
+)
+def search(query: str, kind: str | None, limit: int, as_data: bool, unknown: bool) -> int:
+    """Dire ce qui se passe, en mots de tous les jours, et trouver ce qui aide.
+
+    SITUATION est un texte, ou « - » pour lire une situation par ligne à l'entrée.
+    """
+    from builder.guide import NotSearchableError, open_search
+    from builder.search import read_query
+    from builder.search import search as find
+
+    try:
+        index = open_search(_root())
+    except NotSearchableError:
+        click.echo("Le contenu a des erreurs : lancez d'abord « guide check ».", err=True)
+        return PROBLEMS
+    lines = (
+        sys.stdin.buffer.read().decode(errors="replace").splitlines() if query == "-" else [query]
+    )
+    if unknown:
+        known_to_none = {word for line in lines for word in read_query(index, line).unknown}
+        click.echo("\n".join(sorted(known_to_none)))
+        return FINE
+    filters = {"kind": kind} if kind else {}
+    for line in lines:
+        hits = find(index, line, filters, limit)
+        click.echo(
+            _as_data(hits, indent=None if query == "-" else 2) if as_data else _as_list(hits)
+        )
+    return FINE
+
+
+def _as_data(hits: Sequence[Hit], indent: int | None) -> str:
+    """Give hits as the contract's JSON list."""
+    fields = ("kind", "id", "title", "url", "score", "why")
+    rows = [{name: getattr(hit, name) for name in fields} for hit in hits]
+    return json.dumps(rows, ensure_ascii=False, indent=indent)
+
+
+def _as_list(hits: Sequence[Hit]) -> str:
+    """Give hits as a short list to read, the words that matched in bold."""
+    if not hits:
+        return "Rien trouvé. Essayez avec d'autres mots, plus simples."
+    return "\n\n".join(
+        f"{click.style(hit.title, bold=True)} ({LABELS[Kind(hit.kind)]})\n"
+        f"  {_highlighted(hit)}\n  site/{hit.url}"
+        for hit in hits
+    )
+
+
+def _highlighted(hit: Hit) -> str:
+    parts, end = [], 0
+    for start, stop in hit.marks:
+        parts += [hit.why[end:start], click.style(hit.why[start:stop], underline=True)]
+        end = stop
+    return "".join(parts) + hit.why[end:]
 
 
 @main.command(short_help="Servir le site et le reconstruire à chaque changement.")

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from builder import site
+from builder import search, site
+from builder.browser_index import script
 from builder.checks import Content, check
+from builder.exports import exports
+from builder.findable import findable
 from builder.library import Library, assemble
 from builder.model import FOLDERS
 from builder.pages import pages
 from builder.problems import Problem, has_errors
-from builder.reading import read
+from builder.reading import files, read
+from builder.vocabulary import Vocabulary
 
 #: Called with the name of each stage of a build as it begins.
 Progress = Callable[[str], None]
@@ -37,6 +41,25 @@ def examine(root: Path) -> Checked:
     reading = read(root)
     library = assemble(reading)
     return Checked(library, check(Content(reading, library)))
+
+
+class NotSearchableError(Exception):
+    """The content has errors: what it holds cannot be found yet."""
+
+
+def open_search(root: Path) -> search.Index:
+    """Open the search index of the content, building it when the content has changed.
+
+    Raises NotSearchableError when the content has errors.
+    """
+
+    def source() -> tuple[Iterable[search.SearchEntry], Vocabulary]:
+        checked = examine(root)
+        if has_errors(checked.problems):
+            raise NotSearchableError
+        return findable(checked.library), checked.library.vocabulary
+
+    return search.cached(root / site.WORK / "search", search.fingerprint(files(root)), source)
 
 
 class Built(NamedTuple):
@@ -66,6 +89,11 @@ def build(root: Path, progress: Progress) -> Built:
     try:
         site.run_mkdocs(root / "mkdocs.yml", tree, fresh)
         site.finish(fresh)
+        progress("Recherche")
+        index = search.build(findable(checked.library), checked.library.vocabulary)
+        site.add(fresh, "assets/search-index.js", script(index))
+        for export in exports(checked.library):
+            site.add(fresh, export.path, export.text)
         fresh.chmod(0o755)
         site.replace(fresh, output)
     except BaseException:

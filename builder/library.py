@@ -20,10 +20,12 @@ from builder.model import (
     Theme,
     Theory,
     TheoryKind,
+    VocabularyFile,
 )
 from builder.passages import Paragraph, Segment, paragraphs, passages
 from builder.reading import Reading
 from builder.typography import french
+from builder.vocabulary import Vocabulary
 
 E = TypeVar("E", bound=Entry)
 F = TypeVar("F", bound=Entry)
@@ -47,6 +49,7 @@ class Library:
     situations: Mapping[str, Situation]
     references: Mapping[str, Reference]
     discrepancies: tuple[Discrepancy, ...]
+    vocabulary: Vocabulary
 
     #: The words of each story as they are read (typography set), and its marked words alone.
     paragraphs: Mapping[str, tuple[Paragraph, ...]]
@@ -104,6 +107,7 @@ def assemble(reading: Reading) -> Library:
             if isinstance(entry, Discrepancies)
             for discrepancy in entry.entries
         ),
+        vocabulary=_vocabulary(reading),
         paragraphs=MappingProxyType(cut),
         passages=MappingProxyType(marked_words),
         themes_by_stage=MappingProxyType(
@@ -133,6 +137,14 @@ def assemble(reading: Reading) -> Library:
         ),
         references_by_source=_backward(references, lambda reference: reference.cited_by),
     )
+
+
+def _vocabulary(reading: Reading) -> Vocabulary:
+    found = (entry for entry in reading.entries if isinstance(entry, VocabularyFile))
+    for entry in found:
+        spellings = tuple((spelling.written, spelling.meant) for spelling in entry.spellings)
+        return Vocabulary(entry.synonyms, spellings)
+    return Vocabulary()
 
 
 def _of(model: type[E], reading: Reading, key: Callable[[E], str]) -> Mapping[str, E]:

@@ -198,6 +198,9 @@ class Theme(Entry):
             "Questions pour l'équipe", "Pour ouvrir une discussion.", min_length=2, max_length=7
         ),
     ]
+    phrases: Annotated[
+        tuple[Phrase, ...], _about("Comme on le dit", "Ce qu'une situation du guide ne dit pas.")
+    ] = ()
     sources: Annotated[
         tuple[Citation, ...], _about("Sources", "D'où vient le thème.", min_length=1)
     ]
@@ -402,6 +405,25 @@ class Discrepancies(Entry):
     entries: Annotated[tuple[Discrepancy, ...], _about("Écarts", "Un par sujet.", min_length=1)]
 
 
+class Spelling(Record):
+    """What people type, and the words that it stands for."""
+
+    written: Annotated[str, _about("Écrit", "Un mot, comme on le tape.", min_length=1)]
+    meant: Annotated[str, _about("Voulu", "Le ou les mots que la recherche lira.", min_length=1)]
+
+
+class VocabularyFile(Entry):
+    """`context/vocabulary.yaml`: words that mean the same to the search."""
+
+    synonyms: Annotated[
+        tuple[tuple[str, ...], ...],
+        _about("Synonymes", "Des groupes de mots ou d'expressions courtes."),
+    ] = ()
+    spellings: Annotated[
+        tuple[Spelling, ...], _about("Graphies", "Fautes courantes et abréviations.")
+    ] = ()
+
+
 #: The model of each kind, and the folder of its files.
 MODELS: Final[Mapping[Kind, type[Entry]]] = {
     Kind.THEME: Theme,
@@ -420,7 +442,10 @@ FOLDERS: Final[Mapping[Kind, str]] = {
     Kind.REFERENCE: "context/references",
 }
 #: Files that stand alone, by path.
-SINGLE_FILES: Final[Mapping[str, type[Entry]]] = {"context/discrepancies.yaml": Discrepancies}
+SINGLE_FILES: Final[Mapping[str, type[Entry]]] = {
+    "context/discrepancies.yaml": Discrepancies,
+    "context/vocabulary.yaml": VocabularyFile,
+}
 
 _KINDS: Final = {model: kind for kind, model in MODELS.items()}
 _SINGLE: Final = {model: name for name, model in SINGLE_FILES.items()}
@@ -473,6 +498,21 @@ def _link_plan(model: type[BaseModel]) -> tuple[tuple[str, Kind | None], ...]:
         if kind or _holds_records(info.annotation):
             plan.append((name, kind))
     return tuple(plan)
+
+
+@cache
+def text_fields(model: type[BaseModel]) -> tuple[str, ...]:
+    """List the fields whose texts people read; ids and addresses are not among them."""
+    ids = {name for name, kind in _link_plan(model) if kind and name not in _KEYED}
+    return tuple(
+        name
+        for name in model.model_fields
+        if name not in ids and name not in ("id", "former_names", "sources", "url")
+    )
+
+
+#: Mappings from ids to texts.
+_KEYED: Final = ("readings", "contrasts")
 
 
 def _link_kind(info: FieldInfo) -> Kind | None:

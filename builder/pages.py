@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache, lru_cache, partial
 from importlib.resources import files
@@ -16,6 +17,7 @@ from typing import Any, Final, NamedTuple
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
+from builder.balance import balance
 from builder.library import Library
 from builder.model import (
     LABELS,
@@ -44,6 +46,7 @@ PAGE_FOLDERS: Final = {
 #: Pages that are not one entry: template, path.
 SINGLE_PAGES: Final = (
     ("home", "index"),
+    ("find", "trouver"),
     ("themes", "themes/index"),
     ("narratives", "recits/index"),
     ("ingredients", "ingredients/index"),
@@ -128,6 +131,7 @@ def _environment() -> Environment:
         ReferenceKind=ReferenceKind,
         Stage=Stage,
         TheoryKind=TheoryKind,
+        balance_of=balance,
         kind_of=kind_of,
         narratives_of_ingredients=_narratives_of_ingredients,
         url=url,
@@ -174,14 +178,13 @@ def _json(value: str) -> Markup:
 
 
 def _narratives_of_ingredients(library: Library, situation: Situation) -> list[Narrative]:
-    """List the stories where the ingredients of a situation are at work."""
-    return list(
-        {
-            narrative.id: narrative
-            for link in situation.ingredients
-            for narrative in library.narratives_by_ingredient.get(link.ingredient, ())
-        }.values()
+    """List the stories where the ingredients of a situation are at work; most in common first."""
+    shared = Counter(
+        narrative.id
+        for link in situation.ingredients
+        for narrative in library.narratives_by_ingredient.get(link.ingredient, ())
     )
+    return [library.narratives[id_] for id_, _ in shared.most_common()]
 
 
 def _label(value: Any) -> str:

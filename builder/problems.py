@@ -58,6 +58,10 @@ RULES: Final[dict[str, str]] = {
     "numero-en-double": "Deux thèmes n'ont pas le même numéro.",
     "contraste-avec-soi": "Un ingrédient ne se distingue pas de lui-même.",
     "ingredient-inaccessible": "Un ingrédient se trouve par un récit ou une situation.",
+    "vocabulaire-inutilisable": "Un mot du vocabulaire est de ceux que la recherche retient.",
+    "vocabulaire-deux-groupes": "Un mot du vocabulaire n'est que dans un groupe.",
+    "vocabulaire-superflu": "Un groupe du vocabulaire relie des mots que la recherche distingue.",
+    "vocabulaire-cycle": "Une graphie mène à des mots, pas à une autre graphie.",
     "forme-inclusive": "Pas de point médian, de barre oblique ni de trait d'union inclusifs.",
 }
 

@@ -62,6 +62,11 @@ def read(root: FilePath) -> Reading:
     )
 
 
+def files(root: FilePath) -> Iterator[FilePath]:
+    """Yield the files that `read` reads."""
+    return (file for file, _ in _files(root) if file.is_file() and not file.is_symlink())
+
+
 def _files(root: FilePath) -> Iterator[tuple[FilePath, Kind | None]]:
     """Yield what the content folders hold, in order, and the kind that it must be of.
 

@@ -1,0 +1,146 @@
+"""Says what the search may know of each entry of the library."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from builder.library import Library
+from builder.model import Entry, Ingredient, Narrative, Situation, Theme, Theory, kind_of
+from builder.pages import url
+from builder.passages import plain
+from builder.search import SearchEntry
+from builder.typography import french
+
+Facets = Mapping[str, tuple[str, ...]]
+#: A situation that leads to an entry, and the place that the entry has in it (0 is the first).
+Way = tuple[str, int]
+
+
+def findable(library: Library) -> Iterator[SearchEntry]:
+    """Yield every entry that can be found, its words set as they are read."""
+    for situation in library.situations.values():
+        yield _situation(library, situation)
+    for ingredient in library.ingredients.values():
+        yield _ingredient(library, ingredient)
+    for narrative in library.narratives.values():
+        yield _narrative(library, narrative)
+    for theme in library.themes.values():
+        yield _theme(library, theme)
+    for theory in library.theories.values():
+        yield _theory(library, theory)
+
+
+def _situation(library: Library, situation: Situation) -> SearchEntry:
+    helpful = [library.ingredients[link.ingredient].short for link in situation.ingredients]
+    facets = {
+        "about": (situation.about.value,),
+        "theme": situation.themes,
+        "stage": _stages(library, situation.themes),
+        "theory": _theories(library, (link.ingredient for link in situation.ingredients)),
+        "status": ("proposed",),
+    }
+    summary = f"Ce qui aide : {', '.join(helpful)}."
+    return _entry(situation, situation.name, summary, (), situation.phrases, (), facets)
+
+
+def _ingredient(library: Library, ingredient: Ingredient) -> SearchEntry:
+    situations = library.situations_by_ingredient.get(ingredient.id, ())
+    themes = [theme.id for theme in library.themes_by_ingredient.get(ingredient.id, ())]
+    facets = {
+        "about": _abouts(situations),
+        "theme": tuple(themes),
+        "stage": _stages(library, themes),
+        "theory": tuple(link.theory for link in ingredient.theories),
+        "status": (ingredient.status.value,),
+    }
+    body = (ingredient.name, ingredient.description, *ingredient.practice, *ingredient.pitfalls)
+    ways = [
+        (situation.id, [link.ingredient for link in situation.ingredients].index(ingredient.id))
+        for situation in situations
+    ]
+    return _entry(
+        ingredient, ingredient.short, ingredient.summary, body, ingredient.phrases, ways, facets
+    )
+
+
+def _narrative(library: Library, narrative: Narrative) -> SearchEntry:
+    situations = [library.situations[id_] for id_ in narrative.situations]
+    marked = (ingredient.id for ingredient in library.ingredients_by_narrative[narrative.id])
+    facets = {
+        "about": _abouts(situations),
+        "theme": (narrative.theme,),
+        "stage": _stages(library, [narrative.theme]),
+        "theory": _theories(library, marked),
+        "status": (narrative.origin.kind.value,),
+    }
+    body = (plain(narrative.story), narrative.outcome, narrative.teller)
+    ways = [(id_, rank) for rank, id_ in enumerate(narrative.situations)]
+    return _entry(narrative, narrative.title, narrative.summary, body, (), ways, facets)
+
+
+def _theme(library: Library, theme: Theme) -> SearchEntry:
+    situations = library.situations_by_theme.get(theme.id, ())
+    ingredients = library.ingredients_by_theme.get(theme.id, ())
+    facets = {
+        "about": _abouts(situations),
+        "theme": (theme.id,),
+        "stage": (theme.stage.value,),
+        "theory": _theories(library, (ingredient.id for ingredient in ingredients)),
+        "status": ("documented",),
+    }
+    stakes = (theme.stakes.tenant, theme.stakes.surroundings, theme.stakes.worker)
+    body = (theme.title, theme.path, *stakes, *theme.signs, *theme.questions)
+    ways = [(situation.id, situation.themes.index(theme.id)) for situation in situations]
+    return _entry(theme, theme.short, theme.summary, body, (), ways, facets)
+
+
+def _theory(library: Library, theory: Theory) -> SearchEntry:
+    ingredients = library.ingredients_by_theory.get(theory.id, ())
+    themes = {
+        theme.id: None
+        for ingredient in ingredients
+        for theme in library.themes_by_ingredient.get(ingredient.id, ())
+    }
+    facets = {
+        "theme": tuple(themes),
+        "stage": _stages(library, themes),
+        "theory": (theory.id,),
+        "status": ("documented",),
+    }
+    body = (*theory.key_ideas, *theory.lens, *theory.questions, *theory.limits)
+    return _entry(theory, theory.name, theory.summary, body, (), (), facets)
+
+
+def _entry(
+    entry: Entry,
+    title: str,
+    summary: str,
+    body: Iterable[str],
+    phrases: Iterable[str],
+    ways: Iterable[Way],
+    facets: Facets,
+) -> SearchEntry:
+    return SearchEntry(
+        kind=kind_of(entry).value,
+        id=entry.id,
+        title=french(title),
+        url=url(entry),
+        summary=french(summary),
+        body=french(" ".join(body)),
+        phrases=tuple(map(french, phrases)),
+        ways=tuple(ways),
+        facets=facets,
+    )
+
+
+def _abouts(situations: Iterable[Situation]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(situation.about.value for situation in situations))
+
+
+def _stages(library: Library, themes: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(library.themes[id_].stage.value for id_ in themes))
+
+
+def _theories(library: Library, ingredients: Iterable[str]) -> tuple[str, ...]:
+    found = (link.theory for id_ in ingredients for link in library.ingredients[id_].theories)
+    return tuple(dict.fromkeys(found))

@@ -1,0 +1,429 @@
+"""Find entries by situation, in workers' words.
+
+Two Whoosh indexes share one folder. `phrases` has one document for each thing a worker might say,
+`entries` one for each entry's own text. A query is compared with every phrase; the nearest ones
+speak for the entries that they lead to, the best in full and each next one for less, and what the
+entry's own text earns is added. BM25F gives every figure.
+
+The browser does the same with what `browser_index` exports: same order, same scores. So sums are
+made in a stated order, and nothing here depends on a clock, a hash seed or the machine.
+"""
+
+import hashlib
+import json
+import shutil
+import tempfile
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from functools import cached_property
+from heapq import nsmallest
+from itertools import islice
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from whoosh.fields import TEXT, Schema
+from whoosh.filedb.filestore import FileStorage, RamStorage
+from whoosh.scoring import BM25F
+from whoosh.searching import Searcher
+
+from builder.analysis import Word, term, terms, words
+from builder.vocabulary import LONGEST, Thesaurus, Vocabulary, compile_vocabulary
+
+KINDS: Final = ("situation", "ingredient", "narrative", "theme", "theory")  # order of equal scores
+
+# Measured with `make relevance`; see tests/relevance. A phrase counts 1.
+FIELDS: Final = {"title": 0.4, "summary": 0.2, "body": 0.2}
+RANKS: Final = (
+    1.0,
+    0.6,
+    0.4,
+    0.3,
+)  # a situation's first theme or ingredient, second, third, others
+NEXT: Final = 0.7  # what each next phrase counts, compared with the one before
+NEAREST: Final = 200  # phrases that have a say
+SYNONYM: Final = 0.6
+TYPO: Final = 0.8
+PREFIX: Final = 0.5
+BM25: Final = {"B": 0.75, "K1": 1.2}
+
+QUERY_LENGTH: Final = 300  # characters read of a query
+TYPO_LENGTHS: Final = range(4, 25)  # words of these lengths are compared with one letter changed
+PREFIX_LENGTH: Final = 3
+GUESSES: Final = 3  # words tried for an unknown one
+ALPHABET: Final = "abcdefghijklmnopqrstuvwxyz"
+
+
+@dataclass(frozen=True)
+class SearchEntry:
+    """What the search knows of an entry of the guide.
+
+    `ways`: the situations that lead here, each with the place (0 = first) that this entry has among
+    the situation's themes or ingredients, or that the situation has among a story's. `facets`:
+    filter name → values; `about`, `stage`, `theme` and `theory` are those of the page « Trouver ».
+    """
+
+    kind: str
+    id: str
+    title: str
+    url: str
+    summary: str
+    body: str = ""
+    phrases: tuple[str, ...] = ()
+    ways: tuple[tuple[str, int], ...] = ()
+    facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+class Card(NamedTuple):
+    """What is shown of an entry, and filtered."""
+
+    kind: str
+    id: str
+    title: str
+    url: str
+    summary: str
+    facets: Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """All that is not figures; saved beside the Whoosh indexes and exported to the browser as is.
+
+    `phrases`: text and number of the card that owns it. `leads`: for each card, the cards that its
+    phrases speak for, with their weight. `words`: every folded word of the guide and vocabulary.
+    """
+
+    cards: tuple[Card, ...]
+    phrases: tuple[tuple[str, int], ...]
+    leads: tuple[tuple[tuple[int, float], ...], ...]
+    words: tuple[str, ...]
+    thesaurus: Thesaurus
+
+
+@dataclass(frozen=True)
+class Index:
+    """An opened index."""
+
+    catalogue: Catalogue
+    phrases: Searcher
+    entries: Searcher
+
+    @cached_property
+    def frequencies(self) -> Mapping[str, int]:
+        """For each term, the phrases that have it, plus one for each field of the entries."""
+        found: Counter[str] = Counter()
+        for searcher in (self.phrases, self.entries):
+            for name, text in searcher.reader().all_terms():
+                spoken = name == "phrase"
+                found[text.decode()] += searcher.doc_frequency(name, text) if spoken else 1
+        return found
+
+
+class Query(NamedTuple):
+    """A query as understood: search term → weight, and the words that nothing answers."""
+
+    weights: Mapping[str, float]
+    unknown: tuple[str, ...]
+
+
+class Hit(NamedTuple):
+    """A result. `why` is a phrase or the summary; `marks` are the places in it to highlight."""
+
+    kind: str
+    id: str
+    title: str
+    url: str
+    score: float
+    why: str
+    marks: tuple[tuple[int, int], ...]
+    situation: str  # id of the situation whose phrase is quoted, or ""
+
+
+def build(
+    entries: Iterable[SearchEntry], vocabulary: Vocabulary, folder: Path | None = None
+) -> Index:
+    """Index the entries into an empty folder, or in memory without one."""
+    storage = RamStorage() if folder is None else FileStorage(str(folder)).create()
+    ordered = sorted(entries, key=lambda entry: (KINDS.index(entry.kind), entry.id))
+    catalogue = _catalogue(ordered, vocabulary)
+    _write(storage, "phrases", ({"phrase": text} for text, _ in catalogue.phrases))
+    _write(
+        storage, "entries", ({name: getattr(entry, name) for name in FIELDS} for entry in ordered)
+    )
+    if folder:
+        text = json.dumps(asdict(catalogue), ensure_ascii=False)
+        (folder / "catalogue.json").write_text(text, encoding="utf-8")
+    return _index(storage, catalogue)
+
+
+def cached(
+    folder: Path,
+    fingerprint: str,
+    source: Callable[[], tuple[Iterable[SearchEntry], Vocabulary]],
+) -> Index:
+    """Open `folder/fingerprint`, or build it from `source` and drop the other indexes of `folder`.
+
+    The index is built aside and renamed when complete: an interrupted build leaves nothing behind
+    that a later search would read.
+    """
+    place = folder / fingerprint
+    if not place.is_dir():
+        folder.mkdir(parents=True, exist_ok=True)
+        aside = Path(tempfile.mkdtemp(dir=folder))
+        build(*source(), aside)
+        for old in folder.iterdir():
+            if old != aside:
+                shutil.rmtree(old)
+        aside.rename(place)
+    return load(place)
+
+
+def load(folder: Path) -> Index:
+    """Open the index that `build` left in a folder."""
+    saved = json.loads((folder / "catalogue.json").read_text(encoding="utf-8"))
+    return _index(FileStorage(str(folder)), _read_catalogue(saved))
+
+
+def fingerprint(files: Iterable[Path]) -> str:
+    """Digest of these files' names and bytes, and of this package's code."""
+    digest = hashlib.sha256()
+    for path in sorted([*files, *Path(__file__).parent.glob("*.py")]):
+        content = path.read_bytes()
+        digest.update(f"{path}\0{len(content)}\0".encode() + content)
+    return digest.hexdigest()[:16]
+
+
+def read_query(index: Index, text: str) -> Query:
+    """Understand a query: spellings, unknown words, then synonyms; a word counts once."""
+    thesaurus = index.catalogue.thesaurus
+    weights: dict[str, float] = {}
+    unknown: list[str] = []
+    said: list[tuple[str, float]] = []  # the words of the query as one sequence of terms
+
+    def add(found: str, weight: float) -> None:
+        weights[found] = max(weight, weights.get(found, 0.0))
+
+    for word in _spelled(text, thesaurus):
+        guesses = _guesses(index, word)
+        if not guesses:
+            unknown.append(word.folded)
+        for found, weight in guesses:
+            add(found, weight)
+        said.append(guesses[0] if guesses else (word.term, 1.0))
+    for expression, weight in _expressions(said):
+        for other in _synonyms(thesaurus, expression):
+            for found in other:
+                add(found, weight * SYNONYM / len(other))
+    return Query(weights, tuple(unknown))
+
+
+def search(
+    index: Index, text: str, filters: Mapping[str, str] | None = None, limit: int | None = None
+) -> list[Hit]:
+    """Entries that answer a query, best first.
+
+    `filters`: facet → value wanted; the facet `kind` is the entry's kind.
+    """
+    query = read_query(index, text)
+    catalogue = index.catalogue
+    own = _scores(index.entries, FIELDS, query)
+    votes = _votes(index, query)
+    ranked = sorted(
+        (-_total(votes.get(number, []), own.get(number, 0.0)), number)
+        for number in own.keys() | votes.keys()
+        if _matches(catalogue.cards[number], filters or {})
+    )
+    return [
+        _hit(catalogue, query, number, -minus, votes.get(number, []), own.get(number, 0.0))
+        for minus, number in islice(ranked, limit)
+    ]
+
+
+def _catalogue(entries: Sequence[SearchEntry], vocabulary: Vocabulary) -> Catalogue:
+    """Cards, phrases and links of entries that stand in their final order."""
+    number = {(entry.kind, entry.id): position for position, entry in enumerate(entries)}
+    leads: list[list[tuple[int, float]]] = [[(position, 1.0)] for position in range(len(entries))]
+    for position, entry in enumerate(entries):
+        for situation, rank in entry.ways:
+            weight = RANKS[min(rank, len(RANKS) - 1)]
+            leads[number["situation", situation]].append((position, weight))
+    texts = [text for group in vocabulary.synonyms for text in group]
+    for entry in entries:
+        texts += [entry.title, entry.summary, entry.body, *entry.phrases]
+    return Catalogue(
+        tuple(
+            Card(entry.kind, entry.id, entry.title, entry.url, entry.summary, entry.facets)
+            for entry in entries
+        ),
+        tuple(
+            (phrase, position) for position, entry in enumerate(entries) for phrase in entry.phrases
+        ),
+        tuple(tuple(lead) for lead in leads),
+        tuple(sorted({word.folded for text in texts for word in words(text)})),
+        compile_vocabulary(vocabulary),
+    )
+
+
+def _read_catalogue(saved: dict[str, Any]) -> Catalogue:
+    """The catalogue from its JSON form, where tuples are lists."""
+    return Catalogue(
+        tuple(Card(*card) for card in saved["cards"]),
+        tuple((text, owner) for text, owner in saved["phrases"]),
+        tuple(tuple((to, weight) for to, weight in lead) for lead in saved["leads"]),
+        tuple(saved["words"]),
+        Thesaurus(
+            tuple(tuple(map(tuple, group)) for group in saved["thesaurus"]["groups"]),
+            saved["thesaurus"]["spellings"],
+        ),
+    )
+
+
+def _write(storage: Any, name: str, documents: Iterable[Mapping[str, str]]) -> None:
+    """Index texts in order: the number of a document is its place."""
+    # Whoosh takes a list of terms as it is: the analysis stays ours.
+    with storage.create_index(
+        Schema(**{field: TEXT(phrase=False) for field in ("phrase", *FIELDS)}), indexname=name
+    ).writer() as writer:
+        for document in documents:
+            writer.add_document(**{field: terms(text) for field, text in document.items()})
+
+
+def _index(storage: Any, catalogue: Catalogue) -> Index:
+    weighting = BM25F(**BM25)
+    return Index(
+        catalogue,
+        *(
+            storage.open_index(indexname=name).searcher(weighting=weighting)
+            for name in ("phrases", "entries")
+        ),
+    )
+
+
+def _spelled(text: str, thesaurus: Thesaurus) -> Iterator[Word]:
+    """Words of a query, each spelling replaced by the words that it stands for."""
+    for word in words(text[:QUERY_LENGTH]):
+        meant = thesaurus.spellings.get(word.folded)
+        yield from (word,) if meant is None else words(meant)
+
+
+def _guesses(index: Index, word: Word) -> list[tuple[str, float]]:
+    """Search terms for a word: its own if it is known, else those of the nearest known words."""
+    known = index.catalogue.words
+    if index.frequencies[word.term] or word.term in index.catalogue.thesaurus.terms:
+        return [(word.term, 1.0)]
+    near, weight = (
+        {term(other) for other in _one_letter_away(word.folded) if _in(known, other)},
+        TYPO,
+    )
+    if not near:
+        near = {other for other in _one_letter_away(word.term) if index.frequencies[other]}
+    if not near:
+        near, weight = {term(other) for other in _same_beginning(known, word.folded)}, PREFIX
+    likely = sorted(near, key=lambda found: (-index.frequencies[found], found))
+    return [(found, weight) for found in likely[:GUESSES]]
+
+
+def _one_letter_away(word: str) -> Iterator[str]:
+    """Words at one letter removed, exchanged with the next, replaced or added."""
+    if len(word) not in TYPO_LENGTHS:
+        return
+    for place in range(len(word) + 1):
+        before, after = word[:place], word[place:]
+        yield before + after[1:]
+        yield before + after[1:2] + after[:1] + after[2:]
+        for letter in ALPHABET:
+            yield before + letter + after[1:]
+            yield before + letter + after
+
+
+def _same_beginning(known: Sequence[str], word: str) -> Sequence[str]:
+    """Known words with the longest beginning in common, at least two thirds of the word."""
+    shortest = max(PREFIX_LENGTH, -(-2 * len(word) // 3))
+    for length in range(len(word), shortest - 1, -1):
+        beginning = word[:length]
+        start = bisect_left(known, beginning)
+        end = bisect_left(known, beginning + "\uffff", start)
+        if start < end:
+            return known[start:end]
+    return ()
+
+
+def _in(known: Sequence[str], word: str) -> bool:
+    place = bisect_left(known, word)
+    return place < len(known) and known[place] == word
+
+
+def _expressions(said: Sequence[tuple[str, float]]) -> Iterator[tuple[tuple[str, ...], float]]:
+    """Every run of words that may be an expression, with the weight of its least sure word."""
+    for start in range(len(said)):
+        for end in range(start + 1, min(start + LONGEST, len(said)) + 1):
+            run = said[start:end]
+            yield tuple(found for found, _ in run), min(weight for _, weight in run)
+
+
+def _synonyms(thesaurus: Thesaurus, expression: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    number = thesaurus.place.get(expression)
+    if number is not None:
+        yield from (other for other in thesaurus.groups[number] if other != expression)
+
+
+def _scores(searcher: Searcher, fields: Mapping[str, float], query: Query) -> dict[int, float]:
+    """BM25F of each document that has a word of the query, summed by field, then term."""
+    scores: dict[int, float] = defaultdict(float)
+    for name, field_weight in fields.items():
+        for found, weight in sorted(query.weights.items()):
+            if (name, found) in searcher.reader():
+                matcher = searcher.postings(name, found)
+                while matcher.is_active():
+                    scores[matcher.id()] += field_weight * weight * matcher.score()
+                    matcher.next()
+    return scores
+
+
+def _votes(index: Index, query: Query) -> dict[int, list[tuple[float, int]]]:
+    """For each card, the phrases that bring it, best first: minus the points, phrase number."""
+    catalogue = index.catalogue
+    scores = _scores(index.phrases, {"phrase": 1.0}, query)
+    nearest = nsmallest(NEAREST, ((-score, phrase) for phrase, score in scores.items()))
+    votes: dict[int, list[tuple[float, int]]] = defaultdict(list)
+    for minus, phrase in nearest:
+        for card, weight in catalogue.leads[catalogue.phrases[phrase][1]]:
+            votes[card].append((weight * minus, phrase))
+    for brought in votes.values():
+        brought.sort()
+    return votes
+
+
+def _total(votes: Sequence[tuple[float, int]], own: float) -> float:
+    total, share = 0.0, 1.0
+    for minus, _ in votes:
+        total -= share * minus
+        share *= NEXT
+    return total + own
+
+
+def _matches(card: Card, filters: Mapping[str, str]) -> bool:
+    return all(
+        value == card.kind if name == "kind" else value in card.facets.get(name, ())
+        for name, value in filters.items()
+    )
+
+
+def _hit(
+    catalogue: Catalogue,
+    query: Query,
+    number: int,
+    score: float,
+    votes: Sequence[tuple[float, int]],
+    own: float,
+) -> Hit:
+    """Show why: the best phrase if it counts more than the entry's own text, else the summary."""
+    card = catalogue.cards[number]
+    if votes and -votes[0][0] >= own:
+        why, owner = catalogue.phrases[votes[0][1]]
+    else:
+        why, owner = card.summary, number
+    marks = tuple((word.start, word.end) for word in words(why) if word.term in query.weights)
+    situation = catalogue.cards[owner].id if owner != number else ""
+    return Hit(card.kind, card.id, card.title, card.url, score, why, marks, situation)

@@ -1,0 +1,149 @@
+// The page « Trouver »: answers while typing, keeps the question and the filters in the address.
+(() => {
+  "use strict";
+  const PAGE = 20;
+  const form = document.querySelector(".find");
+  const query = document.getElementById("situation-query");
+  const list = document.getElementById("find-results");
+  const count = document.getElementById("find-count");
+  const none = document.getElementById("find-none");
+  const more = document.getElementById("find-more");
+  const browse = document.getElementById("find-browse");
+  const filters = ["kind", "about", "stage", "theme", "theory", "status"];
+  const kinds = {
+    situation: "Situation",
+    ingredient: "Ingrédient actif",
+    narrative: "Récit",
+    theme: "Thème",
+    theory: "Théorie",
+  };
+  const statuses = Object.fromEntries(
+    Array.from(form.elements.status.options, (option) => [option.value, option.text]),
+  );
+  let hits = [];
+
+  const fromAddress = () => {
+    const address = new URLSearchParams(location.search);
+    query.value = address.get("q") || "";
+    for (const name of filters) {
+      // A value that the filter does not offer is as good as none.
+      form.elements[name].value = address.get(name) || "";
+      if (!form.elements[name].value) form.elements[name].value = "";
+    }
+    form.querySelector(".refine").open = filters.slice(1).some((name) => form.elements[name].value);
+  };
+
+  const toAddress = () => {
+    const address = new URLSearchParams();
+    if (query.value.trim()) address.set("q", query.value.trim());
+    for (const name of filters) {
+      if (form.elements[name].value) address.set(name, form.elements[name].value);
+    }
+    const text = address.toString();
+    try {
+      history.replaceState(null, "", text ? `?${text}` : location.pathname);
+    } catch {
+      // Some browsers keep the address of a local file as it is: the answers do not need it.
+    }
+  };
+
+  const element = (name, properties, ...children) => {
+    const made = Object.assign(document.createElement(name), properties);
+    made.append(...children);
+    return made;
+  };
+
+  // The text with its marked places; only ever text, whatever it holds.
+  const marked = (text, places) => {
+    const parts = [];
+    let end = 0;
+    for (const [from, to] of places) {
+      parts.push(text.slice(end, from), element("mark", {}, text.slice(from, to)));
+      end = to;
+    }
+    return [...parts, text.slice(end)];
+  };
+
+  const result = (hit) => {
+    const spoken = hit.situation || hit.kind === "situation";
+    const text = hit.why.normalize("NFC");
+    const why = element("p", { className: spoken ? "why spoken" : "why" });
+    why.append(...(spoken ? [element("q", {}, ...marked(text, hit.marks))] : marked(text, hit.marks)));
+    const status = (UneFois.index.cards[hit.number][5].status || [])[0];
+    const about = element("p", { className: "meta" }, kinds[hit.kind]);
+    if (status) {
+      about.append(" ", element("span", { className: `status status-${status}` }, statuses[status]));
+    }
+    const link = element("a", { href: hit.url }, hit.title);
+    const item = element("li", {}, about, element("h2", {}, link), why);
+    item.dataset.kind = hit.kind;
+    item.dataset.id = hit.id;
+    return item;
+  };
+
+  const showMore = () => {
+    const shown = list.children.length;
+    list.append(...hits.slice(shown, shown + PAGE).map(result));
+    more.hidden = list.children.length >= hits.length;
+    return list.children[shown];
+  };
+
+  const said = (answer) => {
+    const unknown = answer.unknown.length
+      ? ` Mots que le guide ne connaît pas\u00a0: ${answer.unknown.slice(0, 5).join(", ")}.`
+      : "";
+    if (!answer.hits.length) return `Aucun résultat.${unknown}`;
+    const number = answer.hits.length;
+    return number > 1
+      ? `${number} résultats, les plus proches d’abord.${unknown}`
+      : `Un résultat.${unknown}`;
+  };
+
+  const run = () => {
+    const text = query.value.trim();
+    const wanted = {};
+    for (const name of filters) {
+      if (form.elements[name].value) wanted[name] = form.elements[name].value;
+    }
+    const answer = text ? UneFois.search(text, wanted) : { hits: [], unknown: [] };
+    hits = answer.hits;
+    list.replaceChildren();
+    showMore();
+    none.hidden = !text || hits.length > 0;
+    browse.hidden = hits.length > 0;
+    count.textContent = text ? said(answer) : "";
+    toAddress();
+  };
+
+  // Arrow keys go from the field through the results and back.
+  const move = (event) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (event.key === "Escape" && list.contains(event.target)) query.focus();
+    if (!step || !(event.target === query || list.contains(event.target))) return;
+    const stops = [query, ...list.querySelectorAll("a")];
+    const next = stops[stops.indexOf(document.activeElement) + step];
+    if (next) {
+      event.preventDefault();
+      next.focus();
+    }
+  };
+
+  form.querySelector(".kinds").hidden = false;
+  form.querySelector(".refine").hidden = false;
+  form.addEventListener("input", run);
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    run();
+  });
+  more.addEventListener("click", () => {
+    const first = showMore();
+    if (first) first.querySelector("a").focus();
+  });
+  document.addEventListener("keydown", move);
+  addEventListener("popstate", () => {
+    fromAddress();
+    run();
+  });
+  fromAddress();
+  run();
+})();

@@ -1,0 +1,187 @@
+"""Measure what the search finds: `python -m tests.relevance [--unknown]` from the guide's folder.
+
+`tests/relevance.yaml` is a list of queries written apart from the phrases, with the answers that
+would help: `{query, themes: [ids], ingredients: [ids]}`, any of which is right. A list that is left
+out is not asked for. Compared on the same entries: our search, as written, without accents and
+with one typing error, and Whoosh's own French analyser.
+"""
+
+from __future__ import annotations
+
+import random
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import yaml
+from whoosh.analysis import LanguageAnalyzer
+from whoosh.fields import ID, TEXT, Schema
+from whoosh.filedb.filestore import RamStorage
+from whoosh.qparser import MultifieldParser, OrGroup, WhitespacePlugin
+
+from builder import search
+from builder.analysis import fold
+from builder.findable import findable
+from builder.guide import examine
+from builder.search import Index, SearchEntry
+
+QUERIES: Final = Path(__file__).with_name("relevance.yaml")
+ASKED: Final = {"theme": "themes", "ingredient": "ingredients"}  # kind of result → key of the file
+LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
+
+Ranker = Callable[[str, str], list[str]]  # (query, kind) → ids, best first
+
+
+class Question(NamedTuple):
+    """A query and, for each kind of result, the ids that answer it."""
+
+    query: str
+    answers: Mapping[str, Sequence[str]]
+
+
+class Score(NamedTuple):
+    """Shares of the questions, from 0 to 1; `empty` is a number of questions."""
+
+    first: float
+    in_three: float
+    mean_reciprocal_rank: float
+    empty: int
+
+    def __str__(self) -> str:
+        return (
+            f"1er {self.first:.3f}   3 premiers {self.in_three:.3f}   "
+            f"rang réciproque {self.mean_reciprocal_rank:.3f}   sans réponse {self.empty}"
+        )
+
+
+def questions(path: Path = QUERIES) -> list[Question]:
+    """Read the file of queries."""
+    found: list[dict[str, Any]] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return [
+        Question(entry["query"], {kind: entry.get(key, ()) for kind, key in ASKED.items()})
+        for entry in found
+    ]
+
+
+def ours(index: Index) -> Ranker:
+    """Rank with the guide's search."""
+    return lambda query, kind: [hit.id for hit in search.search(index, query, {"kind": kind})]
+
+
+def stock(entries: Iterable[SearchEntry]) -> Ranker:
+    """Rank with Whoosh's French analyser, any word of the query, all texts that lead to an entry."""
+    listed = list(entries)
+    spoken = {entry.id: entry.phrases for entry in listed if entry.kind == "situation"}
+    text = TEXT(analyzer=LanguageAnalyzer("fr"), phrase=False)
+    fields = ("title", "summary", "body", "phrases")
+    schema = Schema(kind=ID(stored=True), id=ID(stored=True), **dict.fromkeys(fields, text))
+    index = RamStorage().create_index(schema)
+    with index.writer() as writer:
+        for entry in listed:
+            phrases = [*entry.phrases, *(said for way, _ in entry.ways for said in spoken[way])]
+            writer.add_document(
+                kind=entry.kind,
+                id=entry.id,
+                title=entry.title,
+                summary=entry.summary,
+                body=entry.body,
+                phrases="\n".join(phrases),
+            )
+    searcher = index.searcher()
+    parser = MultifieldParser(fields, schema, plugins=[WhitespacePlugin()], group=OrGroup)
+
+    def rank(query: str, kind: str) -> list[str]:
+        hits = searcher.search(parser.parse(query), limit=None)
+        return [hit["id"] for hit in hits if hit["kind"] == kind]
+
+    return rank
+
+
+def score(asked: Sequence[Question], kind: str, rank: Ranker) -> Score:
+    """Score a ranker on the questions that have an answer of this kind."""
+    places = [
+        _place(rank(question.query, kind), question.answers[kind])
+        for question in asked
+        if question.answers[kind]
+    ]
+    count = len(places) or 1
+    return Score(
+        sum(place == 1 for place in places) / count,
+        sum(1 <= place <= 3 for place in places) / count,
+        sum(1 / place for place in places if place) / count,
+        sum(place == 0 for place in places),
+    )
+
+
+def _place(ids: Sequence[str], right: Sequence[str]) -> int:
+    """Place of the first right answer, from 1; 0 if there is none."""
+    return next((place for place, id_ in enumerate(ids, 1) if id_ in right), 0)
+
+
+def without_accents(question: Question) -> Question:
+    """Type a query as on a keyboard without accents."""
+    return question._replace(query=" ".join(map(fold, question.query.split())))
+
+
+def with_a_typo(question: Question) -> Question:
+    """Mistype one letter of one of the longer words; always the same one."""
+    chance = random.Random(question.query)
+    words = question.query.split()
+    number = chance.choice([place for place, word in enumerate(words) if len(word) > 4] or [0])
+    word = words[number]
+    place = chance.randrange(1, len(word))
+    words[number] = chance.choice(
+        (
+            word[:place] + word[place + 1 :],
+            word[:place] + word[place - 1] + word[place:],
+            word[: place - 1] + word[place] + word[place - 1] + word[place + 1 :],
+            word[:place] + chance.choice(LETTERS) + word[place + 1 :],
+        )
+    )
+    return question._replace(query=" ".join(words))
+
+
+def report(
+    entries: Sequence[SearchEntry], index: Index, asked: Sequence[Question]
+) -> Iterator[str]:
+    """Lines that say how good the answers are."""
+    own = ours(index)
+    for kind, key in ASKED.items():
+        yield f"{key} ({sum(bool(question.answers[kind]) for question in asked)} requêtes)"
+        yield f"  guide              {score(asked, kind, own)}"
+        yield f"  sans accents       {score(list(map(without_accents, asked)), kind, own)}"
+        yield f"  avec une coquille  {score(list(map(with_a_typo, asked)), kind, own)}"
+        yield f"  Whoosh, français   {score(asked, kind, stock(entries))}"
+
+
+def misses(index: Index, asked: Sequence[Question]) -> Iterator[str]:
+    """Queries whose answer is not where it should be: first for themes, in three for others."""
+    for kind in ASKED:
+        for question in asked:
+            ids = ours(index)(question.query, kind)
+            right = question.answers[kind]
+            if right and _place(ids[: 1 if kind == "theme" else 3], right) == 0:
+                yield f"{kind} : « {question.query} » donne {', '.join(ids[:3])}"
+
+
+def unknown(index: Index, asked: Iterable[Question]) -> Iterator[str]:
+    """Words of queries that nothing in the guide answers, each with its query."""
+    for question in asked:
+        for word in search.read_query(index, question.query).unknown:
+            yield f"{word} : {question.query}"
+
+
+def main() -> None:
+    """Print the figures, then the misses or the unknown words."""
+    library = examine(Path(__file__).parent.parent).library
+    entries = list(findable(library))
+    index, asked = search.build(entries, library.vocabulary), questions()
+    if "--unknown" in sys.argv:
+        print(*unknown(index, asked), sep="\n")
+    else:
+        print(*report(entries, index, asked), "", *misses(index, asked), sep="\n")
+
+
+if __name__ == "__main__":
+    main()

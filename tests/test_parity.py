@@ -1,0 +1,171 @@
+"""The browser's search gives what the command line gives: same order, same scores, same words.
+
+Once in Node where there is one, once in a real Chromium. The words: those of the vocabulary file,
+of the sample and of a few hundred roots, each with every ending of French that the stemmer cuts.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator, Sequence
+from itertools import product
+from pathlib import Path
+from typing import Any, Protocol
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from builder import browser_index, search
+from builder.analysis import STOP_WORDS, terms
+from builder.search import Index
+from tests.browser import OPTIONS, executable
+from tests.search_sample import AWKWARD, ENTRIES, VOCABULARY, queries, write_scripts
+
+ENDINGS = re.findall(
+    r"\w+",
+    """
+    s e es ée ées é és er ez ent ons ant ante antes ants ait aient ais erai era eras eront erait
+    eriez erions iez ions a as âmes ât èrent asse assent ement ements amment emment ation ations
+    ateur atrice ateurs atrices ution usion ité ités abilité icité ivité able ables ible isme iste
+    istes ique iques if ive ifs ives eux euse euses eusement ier ière iers ières ance ances ence
+    ences logie ir is it ît issent issait issement ie ies aux al ale elle ette enne eille oux
+    """,
+)
+ROOTS = re.findall(
+    r"\w+",
+    """
+    aband abrit achet agr amen appel apport arriv atten boit bouch brul calm chang chican clé cogn
+    compl consom contact coup couv cri dang débord déménag désorganis dépens dorm échou écout effac
+    élev ennuy entend épuis équip espac essay étouff expuls fâch fatigu ferm frapp gél gên habit
+    héberg hospital inquiet install invit isol jet jou laiss lav loc loy march médic menac nettoy
+    nou œuv ouvr pani pay peur piqu plac pleur préoccup prêt propr qu quitt ram rang recev refus
+    relog répar répond respons retard rêv ru sécur sign sobr soul souven suiv surveill tann tapag
+    tir trembl trouv vid vieill viol visit voisin vol voyag zon ïa noë haï aiguë coïncid naïv
+    """,
+)
+
+
+def word_list() -> Iterator[str]:
+    """More than 20,000 words of French make, accents and all."""
+    yield from (word for text in AWKWARD for word in text.split())
+    for root, ending, before in product(ROOTS, ENDINGS, ("", "re", "dé")):
+        yield before + root + ending
+
+
+class Browser(Protocol):
+    """Runs the scripts, then gives the terms of each text and the answer to each query."""
+
+    def __call__(
+        self, scripts: Sequence[Path], texts: Sequence[str], queries: Sequence[str]
+    ) -> dict[str, list[Any]]: ...
+
+
+ASK = """({texts, queries}) => JSON.stringify({
+    terms: texts.map((text) => UneFois.search.terms(text)),
+    answers: queries.map((query) => UneFois.search(query)),
+})"""
+
+
+def in_node(
+    scripts: Sequence[Path], texts: Sequence[str], queries: Sequence[str]
+) -> dict[str, list[Any]]:
+    program = "\n".join(
+        [
+            "globalThis.window = globalThis;",
+            *(
+                f"require('vm').runInThisContext({json.dumps(path.read_text())});"
+                for path in scripts
+            ),
+            f"console.log(({ASK})({json.dumps({'texts': texts, 'queries': queries})}));",
+        ]
+    )
+    node = shutil.which("node")
+    assert node
+    done = subprocess.run([node, "-"], input=program, capture_output=True, text=True, check=True)
+    return json.loads(done.stdout)  # type: ignore[no-any-return]
+
+
+def in_chromium(
+    scripts: Sequence[Path], texts: Sequence[str], queries: Sequence[str]
+) -> dict[str, list[Any]]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=executable(playwright), args=list(OPTIONS)
+        )
+        page = browser.new_page()
+        for path in scripts:
+            page.add_script_tag(path=path)
+        answer = page.evaluate(ASK, {"texts": texts, "queries": queries})
+        browser.close()
+        return json.loads(answer)  # type: ignore[no-any-return]
+
+
+@pytest.fixture(
+    params=[
+        pytest.param(
+            in_node, marks=pytest.mark.skipif(not shutil.which("node"), reason="no Node here")
+        ),
+        in_chromium,
+    ]
+)
+def browser(request: pytest.FixtureRequest) -> Browser:
+    return request.param  # type: ignore[no-any-return]
+
+
+@pytest.fixture(scope="module")
+def sample() -> Index:
+    return search.build(ENTRIES, VOCABULARY)
+
+
+def test_same_terms(browser: Browser, sample: Index, tmp_path: Path) -> None:
+    texts = sorted(set(word_list()))
+    assert len(texts) > 20_000
+    found = browser(write_scripts(sample, tmp_path), texts, [])["terms"]
+    assert found == [terms(text) for text in texts]
+
+
+def test_same_answers(browser: Browser, sample: Index, tmp_path: Path) -> None:
+    asked = [*AWKWARD, *queries(sample, 400)]
+    answers = browser(write_scripts(sample, tmp_path), [], asked)["answers"]
+    for query, answer in zip(asked, answers, strict=True):
+        assert answer["unknown"] == list(search.read_query(sample, query).unknown), query
+        found = [
+            (hit["kind"], hit["id"], hit["url"], hit["why"], hit["situation"], hit["score"])
+            for hit in answer["hits"]
+        ]
+        assert found == [
+            (hit.kind, hit.id, hit.url, hit.why, hit.situation, hit.score)
+            for hit in search.search(sample, query)
+        ], query
+
+
+def test_same_filters(browser: Browser, sample: Index, tmp_path: Path) -> None:
+    scripts = write_scripts(sample, tmp_path)
+    shown = tmp_path / "filtered.js"
+    shown.write_text(
+        "UneFois.plain = UneFois.search;"
+        "UneFois.search = (text) => UneFois.plain(text, {about: 'tenant', kind: 'situation'}, 2);"
+    )
+    (answer,) = browser([*scripts, shown], [], ["il veut son loyer"])["answers"]
+    assert [(hit["id"], hit["marks"]) for hit in answer["hits"]] == [
+        (hit.id, [list(mark) for mark in hit.marks])
+        for hit in search.search(
+            sample, "il veut son loyer", {"about": "tenant", "kind": "situation"}, 2
+        )
+    ]
+
+
+def test_same_bytes(sample: Index) -> None:
+    again = search.build(reversed(ENTRIES), VOCABULARY)
+    assert browser_index.script(again) == browser_index.script(sample)
+
+
+def test_no_constant_is_written_twice(sample: Index) -> None:
+    """The browser's code has no number of the ranking and no stop word."""
+    code = (Path(__file__).parent.parent / "builder/theme/assets/search.js").read_text()
+    code = re.sub(r"/\*.*?\*/|//.*", "", code, flags=re.DOTALL)
+    assert not re.search(r"\d\.\d", code)
+    assert not any(f'"{word}"' in code for word in STOP_WORDS)

@@ -1,0 +1,171 @@
+"""What the search finds, and why."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from builder import search
+from builder.analysis import terms
+from builder.search import Index, SearchEntry
+from builder.vocabulary import Vocabulary
+from tests.search_sample import AWKWARD, ENTRIES, VOCABULARY
+
+
+@pytest.fixture(scope="module")
+def index() -> Index:
+    return search.build(ENTRIES, VOCABULARY)
+
+
+def found(index: Index, query: str, **filters: str) -> list[str]:
+    return [hit.id for hit in search.search(index, query, filters)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("L'appartement d’à côté", ["appart", "cot"]),
+        ("Œuvre, œufs et cætera", ["oeuvr", "oeuf", "caet"]),
+        ("cafe\u0301", ["caf"]),
+        ("tout, pas, plus", ["tout", "pas", "plus"]),
+        ("rendez-vous : 8 500 $ à 3h", ["rend", "vous", "500", "3h"]),
+        ("première frappée payé loyers", ["premi", "frapp", "pai", "loi"]),
+        ("premier frapper payer loyer", ["premi", "frapp", "pai", "loi"]),
+        ("l'un de la une est qu'elle", ["ell"]),
+        ("", []),
+        ("x", []),
+        ("مرحبا 😀 <>&", []),
+    ],
+)
+def test_terms(text: str, expected: list[str]) -> None:
+    assert terms(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("query", "first"),
+    [
+        ("il veut tout lâcher son appart", "veut-quitter"),
+        ("les voisins chialent pour le bruit", "bruit-la-nuit"),
+        ("pas payé le loyer", "loyer-impaye"),
+        ("pas paye le loyer", "loyer-impaye"),
+        ("oeil au beurre noir", "bruit-la-nuit"),
+        ("le landlord appelle", "loyer-impaye"),  # synonym
+        ("son chèque d'aide sociale", "loyer-impaye"),  # synonym of two words
+        ("y veut pu rien savoir de son appart", "veut-quitter"),  # spelling
+        ("vosin", "bruit-la-nuit"),  # a letter forgotten
+        ("vosiin", "bruit-la-nuit"),  # two letters exchanged
+        ("proprieté", "loyer-impaye"),  # another word with the same beginning
+    ],
+)
+def test_the_situation_is_found(index: Index, query: str, first: str) -> None:
+    assert found(index, query, kind="situation")[0] == first
+
+
+def test_entries_are_found_by_the_situations_that_lead_to_them(index: Index) -> None:
+    query = "parle de s'en aller"
+    assert found(index, query, kind="theme") == ["etat-mental", "depenses"]
+    assert found(index, query, kind="ingredient") == ["ne-pas-paniquer"]
+    assert found(index, query, kind="narrative") == ["les-clementines"]
+
+
+def test_why_is_the_phrase_or_the_summary(index: Index) -> None:
+    by_phrase, by_text = (
+        search.search(index, query, {"kind": "narrative"})[0]
+        for query in ("elle veut remettre ses clés", "des clémentines, un palier")
+    )
+    assert by_phrase.why == "elle parle de remettre les clés"
+    assert by_phrase.situation == "veut-quitter"
+    assert [by_phrase.why[start:end] for start, end in by_phrase.marks] == [
+        "elle",
+        "remettre",
+        "clés",
+    ]
+    assert by_text.why == "Vingt minutes sur le palier, la radio, une circulaire sous la porte."
+    assert by_text.situation == ""
+    assert [by_text.why[start:end] for start, end in by_text.marks] == ["palier"]
+
+
+@pytest.mark.parametrize(
+    ("filters", "expected"),
+    [
+        ({"about": "neighbours"}, ["bruit-la-nuit"]),
+        ({"stage": "inhabit"}, ["depenses"]),
+        ({"theory": "humaniste", "kind": "ingredient"}, ["ne-pas-paniquer"]),
+        ({"stage": "no-such-stage"}, []),
+        ({"no-such-filter": "x"}, []),
+    ],
+)
+def test_filters(index: Index, filters: Mapping[str, str], expected: list[str]) -> None:
+    assert found(index, "la police, le bruit, le loyer", **filters) == expected
+
+
+@pytest.mark.parametrize("query", AWKWARD)
+def test_any_text_is_a_query(index: Index, query: str) -> None:
+    hits = search.search(index, query)
+    scores = [hit.score for hit in hits]
+    assert scores == sorted(scores, reverse=True)
+    assert all(score > 0 for score in scores)
+
+
+def test_equal_scores_go_by_kind_then_id() -> None:
+    twins = [
+        SearchEntry(kind=kind, id=id_, title="Clef", url="", summary="")
+        for kind in ("theory", "ingredient")
+        for id_ in ("b", "a")
+    ]
+    hits = search.search(search.build(twins, Vocabulary()), "clef")
+    assert [(hit.kind, hit.id) for hit in hits] == [
+        ("ingredient", "a"),
+        ("ingredient", "b"),
+        ("theory", "a"),
+        ("theory", "b"),
+    ]
+
+
+def test_an_empty_guide_answers_nothing() -> None:
+    assert search.search(search.build((), Vocabulary()), "loyer") == []
+
+
+def test_unknown_words_are_told(index: Index) -> None:
+    assert search.read_query(index, "son hypothèque au proprio").unknown == ("hypotheque",)
+
+
+def test_the_index_is_built_once(tmp_path: Path, index: Index) -> None:
+    asked = []
+
+    def source() -> tuple[tuple[SearchEntry, ...], Vocabulary]:
+        asked.append(True)
+        return ENTRIES, VOCABULARY
+
+    for fingerprint in ("one", "one", "two"):
+        opened = search.cached(tmp_path, fingerprint, source)
+        assert search.search(opened, "loyer bs") == search.search(index, "loyer bs")
+    assert len(asked) == 2
+    assert [path.name for path in tmp_path.iterdir()] == ["two"]
+
+
+def test_an_interrupted_build_is_not_opened(tmp_path: Path) -> None:
+    def broken() -> tuple[tuple[SearchEntry, ...], Vocabulary]:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        search.cached(tmp_path, "one", broken)
+    opened = search.cached(tmp_path, "one", lambda: (ENTRIES, VOCABULARY))
+    assert found(opened, "loyer")[0] == "mettre-le-loyer-a-l-abri"
+
+
+def test_the_fingerprint_follows_names_and_bytes(tmp_path: Path) -> None:
+    first, second = tmp_path / "a.yaml", tmp_path / "b.yaml"
+    first.write_text("1")
+    second.write_text("2")
+    before = search.fingerprint([first, second])
+    assert search.fingerprint([second, first]) == before
+    first.write_text("3")
+    assert search.fingerprint([first, second]) != before
+
+
+def test_a_hit_is_plain_data(index: Index) -> None:
+    assert json.loads(json.dumps(search.search(index, "loyer")[0]))[0] in search.KINDS
