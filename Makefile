@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help guide test check serve format lint bench lock clean
+.PHONY: help guide test check prose serve format lint bench lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -13,6 +13,12 @@ guide: .venv/guide.stamp ## build the whole guide into site/
 
 check: .venv/guide.stamp ## check every YAML file
 	@$(BIN)/guide check
+
+prose: .venv/guide.stamp ## check the French spelling with hunspell (root on Debian: installs it)
+	@if ! hunspell -d fr_CA -l </dev/null >/dev/null 2>&1 && test "$$(id -u)" = 0 \
+		&& command -v apt-get >/dev/null; then \
+		apt-get update -qq && apt-get install -qq -y hunspell hunspell-fr; fi
+	@$(BIN)/guide prose
 
 serve: .venv/guide.stamp ## serve the guide and rebuild at each change
 	@$(BIN)/guide serve

@@ -1,8 +1,8 @@
 """Turn French text into search terms: the one chain that index, query and browser share.
 
 Order, and why: folding comes before stemming, so « épuisée » and « epuisee » are the same word from
-there on and a query typed without accents loses nothing, by construction. The two small rules
-around the stemmer give back what it does with accents (« première », « frappée »).
+there on and a query typed without accents loses nothing, by construction. A few
+endings that the stemmer knows by their accent, or not at all, are cut before and after it.
 
 The browser's twin is `theme/assets/search.js`; `tests/test_parity.py` compares them word by word.
 """
@@ -29,7 +29,10 @@ STOP_WORDS: Final = frozenset((
 
 _WORD = re.compile(WORD_PATTERN)
 _ACCENT = re.compile("[\u0300-\u036f]")
-_ENDING = re.compile("(?<=ier)es?$|(?<=er)s$")
+# premières, loyers
+_BEFORE = re.compile("(ier)es?$|(er)s$")
+# frappée, consomment
+_AFTER = re.compile("(..)e+$|(....)ent$")
 
 
 class Word(NamedTuple):
@@ -47,15 +50,11 @@ def fold(word: str) -> str:
     return _ACCENT.sub("", unicodedata.normalize("NFD", lowered))
 
 
-@lru_cache(
-    maxsize=100_000
-)  # the stemmer is pure Python: 70 µs a word, and a text repeats its words
+@lru_cache(maxsize=100_000)  # the stemmer is pure Python: 70 µs a word, and texts repeat words
 def term(folded: str) -> str:
     """Search term of a folded word."""
-    stem: str = FrenchStemmer().stemWord(_ENDING.sub("", folded))
-    if len(stem) < 3:
-        return stem
-    return stem[:-1] + "i" if stem.endswith("y") else stem.rstrip("e")
+    stem: str = FrenchStemmer().stemWord(_BEFORE.sub(r"\1\2", folded))
+    return _AFTER.sub(r"\1\2", stem[:-1] + "i" if stem.endswith("y") else stem)
 
 
 def words(text: str) -> Iterator[Word]:

@@ -29,7 +29,9 @@ def script(index: Index) -> str:
         | {text for _, text in _all_terms(index.entries)}
     )
     figures = {"phrase": _figures(index.phrases, "phrase", found)}
-    figures |= {name: _figures(index.entries, name, found) for name in search.FIELDS}
+    figures |= {
+        name: _figures(index.entries, name, found) for name in (*search.FIELDS, *search.SPEECH)
+    }
     content = {
         "settings": SETTINGS,
         "cards": catalogue.cards,
@@ -52,6 +54,7 @@ SETTINGS: dict[str, Any] = {
     "longest": vocabulary.LONGEST,
     "kinds": search.KINDS,
     "fields": search.FIELDS,
+    "speech": search.SPEECH,
     "next": search.NEXT,
     "nearest": search.NEAREST,
     "synonym": search.SYNONYM,

@@ -66,6 +66,36 @@ def check(form: str, report: bool) -> int:
     return PROBLEMS if has_errors(problems) else FINE
 
 
+@main.command(short_help="Vérifier l'orthographe, avec hunspell.")
+@click.option(
+    "--report", "reported", is_flag=True, help="Donner plutôt de quoi guider une relecture."
+)
+def prose(reported: bool) -> int:
+    """Dire quels mots ni hunspell ni context/dictionary.txt ne connaissent, et où.
+
+    Avec --report : les mots communs à deux récits, les phrases longues et les mots rares.
+    """
+    from builder.prose import HunspellError, dictionary, misspellings, report
+    from builder.reading import read
+
+    root = _root()
+    reading = read(root)
+    if has_errors(reading.problems):
+        click.echo("Des fichiers ont des erreurs : lancez d'abord « guide check ».", err=True)
+        return PROBLEMS
+    if reported:
+        click.echo("\n".join(report(reading)))
+        return FINE
+    try:
+        unknown = misspellings(reading, dictionary(root))
+    except HunspellError as error:
+        click.echo(error, err=True)
+        return WRONG_USAGE
+    if unknown:
+        click.echo(f"{as_text(unknown)}\n\n{count(unknown)}")
+    return PROBLEMS if unknown else FINE
+
+
 @main.command(short_help="Construire le site.")
 @click.option("--quiet", is_flag=True, help="Ne rien afficher si tout va bien.")
 def build(quiet: bool) -> int:

@@ -1,9 +1,10 @@
 """Find entries by situation, in workers' words.
 
 Two Whoosh indexes share one folder. `phrases` has one document for each thing a worker might say,
-`entries` one for each entry's own text. A query is compared with every phrase; the nearest ones
-speak for the entries that they lead to, the best in full and each next one for less, and what the
-entry's own text earns is added. BM25F gives every figure.
+`entries` one for each entry. A query is compared with every phrase, and with all that a situation
+says taken together; the nearest phrases, and the situations, speak for the entries that they lead
+to, the best in full and each next one for less. What an entry's own text earns is added. BM25F
+gives every figure.
 
 The browser does the same with what `browser_index` exports: same order, same scores. So sums are
 made in a stated order, and nothing here depends on a clock, a hash seed or the machine.
@@ -19,12 +20,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from heapq import nsmallest
-from itertools import islice
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from whoosh.fields import TEXT, Schema
-from whoosh.filedb.filestore import FileStorage, RamStorage
+from whoosh.filedb.filestore import FileStorage, copy_to_ram
 from whoosh.scoring import BM25F
 from whoosh.searching import Searcher
 
@@ -33,8 +33,9 @@ from builder.vocabulary import LONGEST, Thesaurus, Vocabulary, compile_vocabular
 
 KINDS: Final = ("situation", "ingredient", "narrative", "theme", "theory")  # order of equal scores
 
-# Measured with `make relevance`; see tests/relevance. A phrase counts 1.
-FIELDS: Final = {"title": 0.4, "summary": 0.2, "body": 0.2}
+# Measured with `make relevance`. One phrase alone counts 1.
+FIELDS: Final = {"title": 0.6, "summary": 0.3, "body": 0.3}  # an entry's own text
+SPEECH: Final = {"speech": 0.7}  # all the phrases of a situation, taken as one text
 RANKS: Final = (
     1.0,
     0.6,
@@ -42,7 +43,7 @@ RANKS: Final = (
     0.3,
 )  # a situation's first theme or ingredient, second, third, others
 NEXT: Final = 0.7  # what each next phrase counts, compared with the one before
-NEAREST: Final = 200  # phrases that have a say
+NEAREST: Final = 200  # phrases, and situations, that have a say
 SYNONYM: Final = 0.6
 TYPO: Final = 0.8
 PREFIX: Final = 0.5
@@ -111,12 +112,14 @@ class Index:
 
     @cached_property
     def frequencies(self) -> Mapping[str, int]:
-        """For each term, the phrases that have it, plus one for each field of the entries."""
+        """For each term, the phrases that have it, plus one for each of FIELDS that does."""
         found: Counter[str] = Counter()
         for searcher in (self.phrases, self.entries):
             for name, text in searcher.reader().all_terms():
-                spoken = name == "phrase"
-                found[text.decode()] += searcher.doc_frequency(name, text) if spoken else 1
+                if name == "phrase":
+                    found[text.decode()] += searcher.doc_frequency(name, text)
+                elif name in FIELDS:
+                    found[text.decode()] += 1
         return found
 
 
@@ -125,6 +128,10 @@ class Query(NamedTuple):
 
     weights: Mapping[str, float]
     unknown: tuple[str, ...]
+
+
+#: For a card, what brings it, best first: minus the points, number of the phrase or card.
+Votes = defaultdict[int, list[tuple[float, int]]]
 
 
 class Hit(NamedTuple):
@@ -144,16 +151,18 @@ def build(
     entries: Iterable[SearchEntry], vocabulary: Vocabulary, folder: Path | None = None
 ) -> Index:
     """Index the entries into an empty folder, or in memory without one."""
-    storage = RamStorage() if folder is None else FileStorage(str(folder)).create()
+    if folder is None:
+        # Whoosh's own storage in memory writes through files of one name, shared by all processes.
+        with tempfile.TemporaryDirectory() as aside:
+            built = build(entries, vocabulary, Path(aside))
+            return _index(copy_to_ram(FileStorage(aside)), built.catalogue)
+    storage = FileStorage(str(folder)).create()
     ordered = sorted(entries, key=lambda entry: (KINDS.index(entry.kind), entry.id))
     catalogue = _catalogue(ordered, vocabulary)
     _write(storage, "phrases", ({"phrase": text} for text, _ in catalogue.phrases))
-    _write(
-        storage, "entries", ({name: getattr(entry, name) for name in FIELDS} for entry in ordered)
-    )
-    if folder:
-        text = json.dumps(asdict(catalogue), ensure_ascii=False)
-        (folder / "catalogue.json").write_text(text, encoding="utf-8")
+    _write(storage, "entries", map(_texts, ordered))
+    text = json.dumps(asdict(catalogue), ensure_ascii=False)
+    (folder / "catalogue.json").write_text(text, encoding="utf-8")
     return _index(storage, catalogue)
 
 
@@ -226,17 +235,17 @@ def search(
     `filters`: facet → value wanted; the facet `kind` is the entry's kind.
     """
     query = read_query(index, text)
-    catalogue = index.catalogue
     own = _scores(index.entries, FIELDS, query)
-    votes = _votes(index, query)
-    ranked = sorted(
-        (-_total(votes.get(number, []), own.get(number, 0.0)), number)
-        for number in own.keys() | votes.keys()
-        if _matches(catalogue.cards[number], filters or {})
-    )
+    phrases, situations = _phrase_votes(index, query), _situation_votes(index, query)
+    totals = {
+        number: _total(phrases[number]) + _total(situations[number]) + own[number]
+        for number in own.keys() | phrases.keys() | situations.keys()
+        if _matches(index.catalogue.cards[number], filters or {})
+    }
+    ranked = nsmallest(limit or len(totals), ((-total, number) for number, total in totals.items()))
     return [
-        _hit(catalogue, query, number, -minus, votes.get(number, []), own.get(number, 0.0))
-        for minus, number in islice(ranked, limit)
+        _hit(index.catalogue, query, number, -minus, phrases[number], own[number])
+        for minus, number in ranked
     ]
 
 
@@ -279,11 +288,18 @@ def _read_catalogue(saved: dict[str, Any]) -> Catalogue:
     )
 
 
+def _texts(entry: SearchEntry) -> dict[str, str]:
+    """What is indexed of an entry, field by field."""
+    own = {name: getattr(entry, name) for name in FIELDS}
+    return own | dict.fromkeys(SPEECH, "\n".join(entry.phrases))
+
+
 def _write(storage: Any, name: str, documents: Iterable[Mapping[str, str]]) -> None:
     """Index texts in order: the number of a document is its place."""
     # Whoosh takes a list of terms as it is: the analysis stays ours.
     with storage.create_index(
-        Schema(**{field: TEXT(phrase=False) for field in ("phrase", *FIELDS)}), indexname=name
+        Schema(**{field: TEXT(phrase=False) for field in ("phrase", *FIELDS, *SPEECH)}),
+        indexname=name,
     ).writer() as writer:
         for document in documents:
             writer.add_document(**{field: terms(text) for field, text in document.items()})
@@ -370,7 +386,7 @@ def _synonyms(thesaurus: Thesaurus, expression: tuple[str, ...]) -> Iterator[tup
 
 def _scores(searcher: Searcher, fields: Mapping[str, float], query: Query) -> dict[int, float]:
     """BM25F of each document that has a word of the query, summed by field, then term."""
-    scores: dict[int, float] = defaultdict(float)
+    scores: defaultdict[int, float] = defaultdict(float)
     for name, field_weight in fields.items():
         for found, weight in sorted(query.weights.items()):
             if (name, found) in searcher.reader():
@@ -381,26 +397,38 @@ def _scores(searcher: Searcher, fields: Mapping[str, float], query: Query) -> di
     return scores
 
 
-def _votes(index: Index, query: Query) -> dict[int, list[tuple[float, int]]]:
-    """For each card, the phrases that bring it, best first: minus the points, phrase number."""
-    catalogue = index.catalogue
+def _phrase_votes(index: Index, query: Query) -> Votes:
+    """What the nearest phrases bring to each card."""
     scores = _scores(index.phrases, {"phrase": 1.0}, query)
-    nearest = nsmallest(NEAREST, ((-score, phrase) for phrase, score in scores.items()))
-    votes: dict[int, list[tuple[float, int]]] = defaultdict(list)
-    for minus, phrase in nearest:
-        for card, weight in catalogue.leads[catalogue.phrases[phrase][1]]:
-            votes[card].append((weight * minus, phrase))
+    owners = [owner for _, owner in index.catalogue.phrases]
+    return _votes(index.catalogue, scores, owners)
+
+
+def _situation_votes(index: Index, query: Query) -> Votes:
+    """What the nearest cards that have phrases, these taken together, bring to each card."""
+    scores = _scores(index.entries, SPEECH, query)
+    return _votes(index.catalogue, scores, range(len(index.catalogue.cards)))
+
+
+def _votes(catalogue: Catalogue, scores: Mapping[int, float], owners: Sequence[int]) -> Votes:
+    """Pass the scores of the nearest voices to the cards that their owners lead to."""
+    votes: Votes = defaultdict(list)
+    nearest = nsmallest(NEAREST, ((-score, voice) for voice, score in scores.items()))
+    for minus, voice in nearest:
+        for card, weight in catalogue.leads[owners[voice]]:
+            votes[card].append((weight * minus, voice))
     for brought in votes.values():
         brought.sort()
     return votes
 
 
-def _total(votes: Sequence[tuple[float, int]], own: float) -> float:
+def _total(votes: Iterable[tuple[float, int]]) -> float:
+    """Sum of the votes, best first, each counting less than the one before."""
     total, share = 0.0, 1.0
     for minus, _ in votes:
         total -= share * minus
         share *= NEXT
-    return total + own
+    return total
 
 
 def _matches(card: Card, filters: Mapping[str, str]) -> bool:

@@ -70,7 +70,7 @@ def ours(index: Index) -> Ranker:
 
 
 def stock(entries: Iterable[SearchEntry]) -> Ranker:
-    """Rank with Whoosh's French analyser, any word of the query, all texts that lead to an entry."""
+    """Rank with Whoosh's French analyser: any word of the query, all that leads to an entry."""
     listed = list(entries)
     spoken = {entry.id: entry.phrases for entry in listed if entry.kind == "situation"}
     text = TEXT(analyzer=LanguageAnalyzer("fr"), phrase=False)

@@ -20,6 +20,7 @@ BY_HAND = {
     "fichier-trop-gros",
     "identifiant",
     "lien-symbolique",
+    "orthographe",  # said by `guide prose` alone: tests/test_prose.py
 }
 
 
@@ -41,6 +42,8 @@ def test_the_valid_guide_has_no_problem(guide: Path) -> None:
 @pytest.mark.parametrize("file", INVALID, ids=lambda file: file.stem)
 def test_an_invalid_file_breaks_the_rule_that_it_is_named_after(guide: Path, file: Path) -> None:
     target = guide / file.relative_to(HERE / "invalid")
+    if file.parent.name == "context":  # a single file has a name of its own
+        target = target.with_name("vocabulary.yaml")
     shutil.copy(file, target)
     found = [
         problem

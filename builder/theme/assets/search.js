@@ -12,7 +12,7 @@ UneFois.index.cards.
 window.UneFois = window.UneFois || {};
 UneFois.search = (function () {
   "use strict";
-  var index, settings, word, accent, ending, stopWords, terms, words, groupOf, expressionTerms;
+  var index, settings, word, accent, before, after, stopWords, terms, words, groupOf, expressionTerms;
   var owners, phrases, leads, figures, stems;
 
   // ------------------------------------------------------------------ the index, read once
@@ -22,7 +22,8 @@ UneFois.search = (function () {
     settings = content.settings;
     word = new RegExp(settings.word, "g");
     accent = /[\u0300-\u036f]/g;
-    ending = /(?<=ier)es?$|(?<=er)s$/;
+    before = /(ier)es?$|(er)s$/;
+    after = /(..)e+$|(....)ent$/;
     stopWords = new Set(settings.stopWords);
     stems = new Map();
     words = fullWords(content.words);
@@ -101,8 +102,8 @@ UneFois.search = (function () {
   function termOf(folded) {
     var known = stems.get(folded);
     if (known === undefined) {
-      known = UneFois.stem(folded.replace(ending, ""));
-      if (known.length > 2) known = known.replace(/y$/, "i").replace(/e+$/, "");
+      known = UneFois.stem(folded.replace(before, "$1$2"));
+      known = known.replace(/y$/, "i").replace(after, "$1$2");
       stems.set(folded, known);
     }
     return known;
@@ -280,12 +281,24 @@ UneFois.search = (function () {
     }
   }
 
-  function votesOf(query) {
+  // Votes: for a card, what brings it, best first: [points, number of the phrase or card].
+
+  function phraseVotes(query) {
+    var scores = scoresOf({ phrase: 1 }, query, phrases.length);
+    return votesOf(scores, function (phrase) { return owners[phrase]; });
+  }
+
+  function situationVotes(query) {
+    var scores = scoresOf(settings.speech, query, index.cards.length);
+    return votesOf(scores, function (card) { return card; });
+  }
+
+  function votesOf(scores, ownerOf) {
     var votes = new Map();
-    best(scoresOf({ phrase: 1 }, query, phrases.length), settings.nearest).forEach(function (found) {
-      leads[owners[found[0]]].forEach(function (way) {
+    best(scores, settings.nearest).forEach(function (voice) {
+      leads[ownerOf(voice[0])].forEach(function (way) {
         if (!votes.has(way[0])) votes.set(way[0], []);
-        votes.get(way[0]).push([way[1] * found[1], found[0]]);
+        votes.get(way[0]).push([way[1] * voice[1], voice[0]]);
       });
     });
     votes.forEach(function (brought) {
@@ -310,14 +323,14 @@ UneFois.search = (function () {
       .slice(0, count);
   }
 
-  function total(votes, own) {
+  function total(votes) {
     var sum = 0;
     var share = 1;
-    votes.forEach(function (vote) {
+    (votes || []).forEach(function (vote) {
       sum += share * vote[0];
       share *= settings.next;
     });
-    return sum + own;
+    return sum;
   }
 
   function matches(card, filters) {
@@ -357,10 +370,11 @@ UneFois.search = (function () {
     if (index !== UneFois.index) open(UneFois.index);
     var query = readQuery(text);
     var own = scoresOf(settings.fields, query, index.cards.length);
-    var votes = votesOf(query);
+    var spoken = phraseVotes(query);
+    var lived = situationVotes(query);
     var scores = own.values.slice();
-    votes.forEach(function (brought, number) {
-      scores[number] = total(brought, own.values[number]);
+    new Set(Array.from(spoken.keys()).concat(Array.from(lived.keys()))).forEach(function (number) {
+      scores[number] = total(spoken.get(number)) + total(lived.get(number)) + own.values[number];
       if (own.values[number] === 0) own.numbers.push(number);
     });
     var wanted = Object.entries(filters || {});
@@ -370,7 +384,7 @@ UneFois.search = (function () {
     var ranked = best({ values: scores, numbers: found }, limit || Infinity);
     return {
       hits: ranked.map(function (pair) {
-        return hit(query, pair[0], pair[1], votes.get(pair[0]) || [], own.values[pair[0]]);
+        return hit(query, pair[0], pair[1], spoken.get(pair[0]) || [], own.values[pair[0]]);
       }),
       unknown: query.unknown,
     };
