@@ -28,10 +28,10 @@ def script(index: Index) -> str:
         {text for _, text in _all_terms(index.phrases)}
         | {text for _, text in _all_terms(index.entries)}
     )
-    figures = {"phrase": _figures(index.phrases, "phrase", found)}
-    figures |= {
-        name: _figures(index.entries, name, found) for name in (*search.FIELDS, *search.SPEECH)
-    }
+    figures = {"phrase": _figures(index.phrases, "phrase")}
+    figures |= {name: _figures(index.entries, name) for name in (*search.FIELDS, *search.SPEECH)}
+    for name in search.FIELDS:  # those of the phrases follow from the phrases, which are there
+        figures[name]["postings"] = _postings(index.entries, name, found)
     content = {
         "settings": SETTINGS,
         "cards": catalogue.cards,
@@ -104,18 +104,33 @@ def _all_terms(searcher: Searcher) -> Iterator[tuple[str, str]]:
         yield name, text.decode()
 
 
-def _figures(searcher: Searcher, name: str, found: Sequence[str]) -> dict[str, Any]:
+def _figures(searcher: Searcher, name: str) -> dict[str, Any]:
     """What BM25F needs of a field, read back from Whoosh so that nothing is computed twice.
 
-    `postings`: for each term of `found`, separated by spaces, the documents that have it: twice the
-    distance from the one before, plus one if the term occurs several times; then how many.
-    `rarity`: the term's weight, for each number of documents.
+    `rarity`: a term's weight, for each number of documents that may have it.
     """
-    postings, rarity = [], {}
+    found = [text for field, text in _all_terms(searcher) if field == name]
+    rarity = {searcher.doc_frequency(name, text): searcher.idf(name, text) for text in found}
+    return {
+        "average": searcher.avg_field_length(name),
+        "lengths": numbers(
+            searcher.doc_field_length(document, name) or 0
+            for document in range(searcher.doc_count_all())
+        ),
+        "rarity": sorted(rarity.items()),
+    }
+
+
+def _postings(searcher: Searcher, name: str, found: Sequence[str]) -> str:
+    """For each term of `found`, separated by spaces, the documents that have it in a field.
+
+    A document is twice its distance from the one before, plus one if the term occurs several times
+    in it; then how many.
+    """
+    postings = []
     for text in found:
         documents: list[int] = []
         if (name, text) in searcher.reader():
-            rarity[searcher.doc_frequency(name, text)] = searcher.idf(name, text)
             before = 0
             matcher = searcher.postings(name, text)
             while matcher.is_active():
@@ -125,12 +140,4 @@ def _figures(searcher: Searcher, name: str, found: Sequence[str]) -> dict[str, A
                 before = matcher.id()
                 matcher.next()
         postings.append(numbers(documents))
-    return {
-        "average": searcher.avg_field_length(name),
-        "lengths": numbers(
-            searcher.doc_field_length(document, name) or 0
-            for document in range(searcher.doc_count_all())
-        ),
-        "rarity": sorted(rarity.items()),
-        "postings": " ".join(postings),
-    }
+    return " ".join(postings)

@@ -52,7 +52,7 @@ def _ingredient(library: Library, ingredient: Ingredient) -> SearchEntry:
         "theory": tuple(link.theory for link in ingredient.theories),
         "status": (ingredient.status.value,),
     }
-    body = (ingredient.name, ingredient.description, *ingredient.practice, *ingredient.pitfalls)
+    body = (ingredient.name,)
     ways = [
         (situation.id, [link.ingredient for link in situation.ingredients].index(ingredient.id))
         for situation in situations
@@ -87,8 +87,7 @@ def _theme(library: Library, theme: Theme) -> SearchEntry:
         "theory": _theories(library, (ingredient.id for ingredient in ingredients)),
         "status": ("documented",),
     }
-    stakes = (theme.stakes.tenant, theme.stakes.surroundings, theme.stakes.worker)
-    body = (theme.title, theme.path, *stakes, *theme.signs, *theme.questions)
+    body = (theme.title,)
     ways = [(situation.id, situation.themes.index(theme.id)) for situation in situations]
     return _entry(theme, theme.short, theme.summary, body, theme.phrases, ways, facets)
 

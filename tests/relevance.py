@@ -12,16 +12,17 @@ import random
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final, NamedTuple
 
 import yaml
 from whoosh.analysis import LanguageAnalyzer
 from whoosh.fields import ID, TEXT, Schema
-from whoosh.filedb.filestore import RamStorage
+from whoosh.filedb.filestore import FileStorage, copy_to_ram
 from whoosh.qparser import MultifieldParser, OrGroup, WhitespacePlugin
 
 from builder import search
-from builder.analysis import fold
+from builder.analysis import fold, terms
 from builder.findable import findable
 from builder.guide import examine
 from builder.search import Index, SearchEntry
@@ -76,19 +77,19 @@ def stock(entries: Iterable[SearchEntry]) -> Ranker:
     text = TEXT(analyzer=LanguageAnalyzer("fr"), phrase=False)
     fields = ("title", "summary", "body", "phrases")
     schema = Schema(kind=ID(stored=True), id=ID(stored=True), **dict.fromkeys(fields, text))
-    index = RamStorage().create_index(schema)
-    with index.writer() as writer:
-        for entry in listed:
-            phrases = [*entry.phrases, *(said for way, _ in entry.ways for said in spoken[way])]
-            writer.add_document(
-                kind=entry.kind,
-                id=entry.id,
-                title=entry.title,
-                summary=entry.summary,
-                body=entry.body,
-                phrases="\n".join(phrases),
-            )
-    searcher = index.searcher()
+    with TemporaryDirectory() as folder:
+        with FileStorage(folder).create_index(schema).writer() as writer:
+            for entry in listed:
+                leading = (said for way, _ in entry.ways for said in spoken[way])
+                writer.add_document(
+                    kind=entry.kind,
+                    id=entry.id,
+                    title=entry.title,
+                    summary=entry.summary,
+                    body=entry.body,
+                    phrases="\n".join((*entry.phrases, *leading)),
+                )
+        searcher = copy_to_ram(FileStorage(folder)).open_index().searcher()
     parser = MultifieldParser(fields, schema, plugins=[WhitespacePlugin()], group=OrGroup)
 
     def rank(query: str, kind: str) -> list[str]:
@@ -170,6 +171,12 @@ def unknown(index: Index, asked: Iterable[Question]) -> Iterator[str]:
     for question in asked:
         for word in search.read_query(index, question.query).unknown:
             yield f"{word} : {question.query}"
+
+
+def repeated(entries: Iterable[SearchEntry], asked: Iterable[Question]) -> list[str]:
+    """Queries that the guide has word for word: they would measure nothing."""
+    phrases = {tuple(terms(phrase)) for entry in entries for phrase in entry.phrases}
+    return [question.query for question in asked if tuple(terms(question.query)) in phrases]
 
 
 def main() -> None:

@@ -20,6 +20,8 @@ from playwright.sync_api import sync_playwright
 
 from builder import browser_index, search
 from builder.analysis import STOP_WORDS, terms
+from builder.findable import findable
+from builder.guide import Checked
 from builder.search import Index
 from tests.browser import OPTIONS, executable
 from tests.search_sample import AWKWARD, ENTRIES, VOCABULARY, queries, write_scripts
@@ -120,6 +122,13 @@ def sample() -> Index:
     return search.build(ENTRIES, VOCABULARY)
 
 
+@pytest.fixture(scope="module", params=["sample", "guide"])
+def index(request: pytest.FixtureRequest, sample: Index, checked: Checked) -> Index:
+    if request.param == "sample":
+        return sample
+    return search.build(findable(checked.library), checked.library.vocabulary)
+
+
 def test_same_terms(browser: Browser, sample: Index, tmp_path: Path) -> None:
     texts = sorted(set(word_list()))
     assert len(texts) > 20_000
@@ -127,18 +136,18 @@ def test_same_terms(browser: Browser, sample: Index, tmp_path: Path) -> None:
     assert found == [terms(text) for text in texts]
 
 
-def test_same_answers(browser: Browser, sample: Index, tmp_path: Path) -> None:
-    asked = [*AWKWARD, *queries(sample, 400)]
-    answers = browser(write_scripts(sample, tmp_path), [], asked)["answers"]
+def test_same_answers(browser: Browser, index: Index, tmp_path: Path) -> None:
+    asked = [*AWKWARD, *queries(index, 400)]
+    answers = browser(write_scripts(index, tmp_path), [], asked)["answers"]
     for query, answer in zip(asked, answers, strict=True):
-        assert answer["unknown"] == list(search.read_query(sample, query).unknown), query
+        assert answer["unknown"] == list(search.read_query(index, query).unknown), query
         found = [
             (hit["kind"], hit["id"], hit["url"], hit["why"], hit["situation"], hit["score"])
             for hit in answer["hits"]
         ]
         assert found == [
             (hit.kind, hit.id, hit.url, hit.why, hit.situation, hit.score)
-            for hit in search.search(sample, query)
+            for hit in search.search(index, query)
         ], query
 
 

@@ -59,10 +59,29 @@ UneFois.search = (function () {
         average: field.average,
         lengths: numbers(field.lengths),
         rarity: new Map(field.rarity),
-        postings: field.postings.split(" "),
+        postings: field.postings ? field.postings.split(" ") : [],
         documents: [],
       };
     });
+    readPhrases(Object.keys(settings.speech));
+  }
+
+  // Which phrases, and which cards by their phrases, have each term: lighter to find than to carry.
+  function readPhrases(speech) {
+    phrases.forEach(function (text, phrase) {
+      wordsOf(text).forEach(function (word) {
+        var place = terms.get(word.term);
+        countIn(figures.phrase.documents, place, phrase);
+        speech.forEach(function (name) { countIn(figures[name].documents, place, owners[phrase]); });
+      });
+    });
+  }
+
+  // Documents come in order: the last one of a list is the one being read, or an earlier one.
+  function countIn(documents, place, document) {
+    var found = documents[place] || (documents[place] = []);
+    if (found[found.length - 2] === document) found[found.length - 1] += 1;
+    else found.push(document, 1);
   }
 
   function fullWords(coded) {
@@ -240,7 +259,7 @@ UneFois.search = (function () {
   // [document, times, document, times, …] of a term, decoded once.
   function documents(field, place) {
     if (!field.documents[place]) {
-      var coded = numbers(field.postings[place]);
+      var coded = numbers(field.postings[place] || "");
       var found = [];
       for (var at = 0, document = 0; at < coded.length; at++) {
         document += coded[at] >> 1;
