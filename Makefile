@@ -24,7 +24,7 @@ serve: .venv/guide.stamp ## serve the guide and rebuild at each change
 	@$(BIN)/guide serve
 
 test: .venv/test.stamp lint ## lint, type-check and test everything, in a real browser too
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 2 --dist worksteal
 
 lint: .venv/test.stamp ## ruff and mypy
 	@$(BIN)/ruff check .
