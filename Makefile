@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help guide test check prose serve format lint bench lock clean
+.PHONY: help guide test check prose serve format lint bench relevance lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -35,8 +35,12 @@ format: .venv/test.stamp ## format the Python code
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-bench: .venv/test.stamp ## measure reading, checking, pages and mkdocs on synthetic libraries
+bench: .venv/test.stamp ## measure building and searching, on synthetic libraries
 	@$(BIN)/python -m bench
+	@$(BIN)/python -m bench.search
+
+relevance: .venv/test.stamp ## measure what the search finds, on queries written apart
+	@$(BIN)/python -m tests.relevance
 
 lock: ## renew the lock files from pyproject.toml (needs uv)
 	uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \

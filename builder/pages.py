@@ -30,6 +30,7 @@ from builder.model import (
     ReferenceKind,
     Situation,
     Stage,
+    Theory,
     TheoryKind,
     kind_of,
 )
@@ -134,6 +135,7 @@ def _environment() -> Environment:
         balance_of=balance,
         kind_of=kind_of,
         narratives_of_ingredients=_narratives_of_ingredients,
+        theories_of_ingredients=_theories_of_ingredients,
         url=url,
     )
     return environment
@@ -185,6 +187,16 @@ def _narratives_of_ingredients(library: Library, situation: Situation) -> list[N
         for narrative in library.narratives_by_ingredient.get(link.ingredient, ())
     )
     return [library.narratives[id_] for id_, _ in shared.most_common()]
+
+
+def _theories_of_ingredients(library: Library, situation: Situation) -> list[Theory]:
+    """List the theories that explain the ingredients of a situation; most in common first."""
+    shared = Counter(
+        theory.theory
+        for link in situation.ingredients
+        for theory in library.ingredients[link.ingredient].theories
+    )
+    return [library.theories[id_] for id_, _ in shared.most_common()]
 
 
 def _label(value: Any) -> str:

@@ -39,8 +39,8 @@ SPEECH: Final = {"speech": 1.0}  # all the phrases of a situation, taken as one 
 # A situation's first theme or ingredient, the second, the third, the others.
 RANKS: Final = (1.0, 0.8, 0.6, 0.5)
 NEXT: Final = 0.7  # what each next phrase counts, compared with the one before
-NEAREST: Final = 100  # phrases, and situations, that have a say
-SYNONYM: Final = 0.6
+NEAREST: Final = 60  # phrases, and situations, that have a say
+SYNONYM: Final = 0.3
 TYPO: Final = 0.8
 PREFIX: Final = 0.5
 BM25: Final = {"B": 0.3, "K1": 1.2}

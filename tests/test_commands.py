@@ -263,3 +263,35 @@ def test_the_real_content_has_no_problem() -> None:
 
 def test_the_copy_used_by_tests_holds_all_that_a_build_reads(tmp_path: Path) -> None:
     assert guide(copy_guide(tmp_path), "check").returncode == 0
+
+
+def test_search_speaks_json_best_first() -> None:
+    done = guide(ROOT, "search", "il veut tout lâcher son appart", "--json", "--kind", "situation")
+    found = json.loads(done.stdout)
+    assert found[0]["id"] == "veut-quitter-son-logement"
+    assert set(found[0]) == {"kind", "id", "title", "url", "score", "why"}
+    assert [hit["score"] for hit in found] == sorted((hit["score"] for hit in found), reverse=True)
+
+
+def test_search_reads_many_queries_one_a_line() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "builder", "search", "-", "--json", "--limit", "2"],
+        cwd=ROOT,
+        input="ne paie plus\n\n🏠\n",
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert [len(json.loads(line)) for line in done.stdout.splitlines()] == [2, 0, 0]
+
+
+def test_search_tells_the_words_that_the_guide_does_not_know() -> None:
+    done = guide(ROOT, "search", "--unknown", "le xylophone paie plus son loyer")
+    assert done.stdout.split() == ["xylophone"]
+
+
+def test_search_in_a_faulty_guide_sends_to_check(small: Path) -> None:
+    break_story(small)
+    done = guide(small, "search", "porte")
+    assert done.returncode == 1
+    assert "guide check" in done.stderr

@@ -12,7 +12,7 @@ from tests import relevance
 from tests.relevance import Question, Score, questions, with_a_typo, without_accents
 
 #: A little under what was measured, so that one more story does not fail the build.
-LEAST = {"theme": Score(0.69, 0.89, 0.79, 0), "ingredient": Score(0.70, 0.87, 0.79, 0)}
+LEAST = {"theme": Score(0.76, 0.94, 0.85, 0), "ingredient": Score(0.69, 0.90, 0.80, 0)}
 #: What no accents, or one typing error, may lose of each share.
 LOSS = 0.05
 

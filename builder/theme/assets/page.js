@@ -1,5 +1,5 @@
-// Light or dark: the device's choice, unless the reader made one. Loaded in the head, before
-// anything is drawn.
+// On every page. Light or dark: the device's choice, unless the reader made one; and printing.
+// Loaded in the head, before anything is drawn.
 (() => {
   "use strict";
   const root = document.documentElement;
@@ -14,6 +14,10 @@
   }
 
   document.addEventListener("DOMContentLoaded", () => {
+    for (const print of document.querySelectorAll("button.print")) {
+      print.hidden = false;
+      print.addEventListener("click", () => window.print());
+    }
     const button = document.querySelector(".scheme");
     if (!button) return;
     const show = () => button.setAttribute("aria-pressed", String(isDark()));

@@ -1,0 +1,145 @@
+"""The page « Trouver », in a real browser, from the file system and from a server."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import parse_qs, quote, urlsplit
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Browser, Page
+
+from tests.conftest import ROOT
+from tests.search_sample import AWKWARD
+from tests.test_commands import guide as command
+
+QUERY = "il veut tout lâcher son appart"
+
+
+@pytest.fixture(params=["file", "server"])
+def start(request: pytest.FixtureRequest, site: Path, address: str) -> str:
+    """Give the address of the page, without its query."""
+    return f"{site.as_uri() if request.param == 'file' else address}/trouver.html"
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """Give a phone's page that tells what went wrong in it."""
+    context = browser.new_context(viewport={"width": 390, "height": 844}, reduced_motion="reduce")
+    page = context.new_page()
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("console", lambda message: faults.append(message.text))
+    page.on("dialog", lambda dialog: faults.append(dialog.message))
+    yield page
+    context.close()
+    assert not faults
+
+
+def results(page: Page) -> list[tuple[str, str]]:
+    found: list[list[str]] = page.eval_on_selector_all(
+        "#find-results [data-id]", "all => all.map((it) => [it.dataset.kind, it.dataset.id])"
+    )
+    return [(kind, id_) for kind, id_ in found]
+
+
+def test_the_page_gives_what_the_command_gives(page: Page, start: str) -> None:
+    page.goto(f"{start}?q={quote(QUERY)}")
+    done = command(ROOT, "search", QUERY, "--json", "--limit", "20")
+    told = [(hit["kind"], hit["id"]) for hit in json.loads(done.stdout)]
+    assert results(page) == told
+    assert page.locator("#situation-query").input_value() == QUERY
+
+
+def test_answers_come_while_typing_and_stay_in_the_address(page: Page, start: str) -> None:
+    page.goto(start)
+    assert results(page) == []
+    assert page.locator("#find-browse a").count() > 60
+    page.locator("#situation-query").press_sequentially("ne paie plus son loyer")
+    assert ("theme", "prioriser-ses-depenses") in results(page)[:3]
+    assert "résultats" in page.get_by_role("status").inner_text()
+    page.get_by_role("radio", name="Ingrédients").check(force=True)
+    assert {kind for kind, _ in results(page)} == {"ingredient"}
+    asked = parse_qs(urlsplit(page.url).query)
+    assert asked == {"q": ["ne paie plus son loyer"], "kind": ["ingredient"]}
+    page.reload()
+    assert {kind for kind, _ in results(page)} == {"ingredient"}
+
+
+def test_filters_narrow_and_travel(page: Page, start: str) -> None:
+    page.goto(f"{start}?q=loyer&about=landlord&theme=mediation-proprietaire&kind=situation")
+    found = results(page)
+    assert found
+    assert page.locator("select[name=theme]").input_value() == "mediation-proprietaire"
+    page.goto(f"{start}?q=loyer&about=martien&kind=%3Cscript%3E&inconnu=1")
+    assert len(results(page)) == 20
+
+
+def test_the_keyboard_goes_through_the_results_and_back(page: Page, start: str) -> None:
+    page.goto(f"{start}?q={quote(QUERY)}")
+    page.locator("#situation-query").focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    focused = "document.activeElement.closest('li')?.dataset.id"
+    assert page.evaluate(focused) == results(page)[1][1]
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.id") == "situation-query"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        *AWKWARD,
+        "",
+        "a",
+        "x" * 10_000,
+        "🏠🔑",
+        "שלום",
+        "<script>alert(1)</script>",
+        "%",
+        '"',
+        ".*[(",
+    ],
+    ids=lambda query: (query[:12] or "vide").encode("unicode_escape").decode(),
+)
+def test_any_query_gets_an_answer_or_a_kind_word(page: Page, address: str, query: str) -> None:
+    page.goto(f"{address}/trouver.html")
+    page.locator("#situation-query").fill(query)
+    if query.strip() and not results(page):
+        assert page.locator("#find-none").is_visible()
+        assert page.locator("#find-browse").is_visible()
+        assert "Aucun résultat" in page.get_by_role("status").inner_text()
+
+
+def test_the_home_page_and_the_header_lead_here(page: Page, address: str) -> None:
+    page.set_viewport_size({"width": 1280, "height": 844})
+    for path in ("index.html", "recits/index.html"):
+        page.goto(f"{address}/{path}")
+        page.get_by_role("searchbox").fill(QUERY)
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/trouver.html?q=*")
+        assert results(page)
+
+
+def test_without_javascript_every_situation_is_there(browser: Browser, start: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(start)
+    assert page.locator("#find-browse li").count() >= 72
+    assert page.locator("#find-browse li a").count() >= 3 * 72
+    context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("query", [QUERY, "zzzzqqqq"])
+def test_the_page_with_answers_passes_axe(
+    page: Page, address: str, query: str, scheme: str
+) -> None:
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    page.add_init_script(AXE_SCRIPT)
+    page.goto(f"{address}/trouver.html?q={quote(query)}&about=tenant")
+    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+    found = page.evaluate("(tags) => axe.run(document, {runOnly: tags})", tags)
+    assert [fault["id"] for fault in found["violations"]] == []
