@@ -24,13 +24,15 @@ from bench import synthetic
 T = TypeVar("T")
 
 SIZES: Final = (50, 500, 2_000, 5_000)
-STAGES: Final = ("lecture", "vérification", "pages", "mkdocs")
+STAGES: Final = ("lecture", "vérification", "pages", "mkdocs", "recherche")
 
 
 def measure(root: Path) -> dict[str, float]:
     """Build in this process; give seconds of CPU a stage, and the peak memory in MB."""
-    from builder import site
+    from builder import search, site
+    from builder.browser_index import script
     from builder.checks import Content, check
+    from builder.findable import findable
     from builder.library import assemble
     from builder.pages import pages
     from builder.problems import has_errors
@@ -54,6 +56,7 @@ def measure(root: Path) -> dict[str, float]:
         raise SystemExit("\n".join(map(str, problems[:5])))
     timed("pages", lambda: site.write(work / "docs", pages(library)))
     timed("mkdocs", lambda: site.run_mkdocs(root / "mkdocs.yml", work / "docs", output))
+    timed("recherche", lambda: script(search.build(findable(library), library.vocabulary)))
     spent["total"] = time.process_time()
     spent["Mo"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return spent
