@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import signal
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, Final
@@ -44,6 +45,8 @@ def preview(root: Path, port: int, rebuild: Callable[[], object]) -> None:
     for name in WATCHED:
         if (root / name).exists():
             server.watch(str(root / name))
+    # A service manager ends with SIGTERM what a person ends with Ctrl+C.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     click.echo(f"À lire sur {server.url} (Ctrl+C pour arrêter).")
     try:
         server.serve(open_in_browser=False)  # type: ignore[no-untyped-call]

@@ -251,7 +251,7 @@ def test_serve_shows_a_change_and_keeps_the_last_good_site(small: Path) -> None:
             assert "narratives/la-porte.yaml:3:8: thème sans fiche" in log.read_text()
             _wait_for(url, "Quarante secondes")
         finally:
-            process.send_signal(signal.SIGINT)
+            process.send_signal(signal.SIGTERM)
             process.wait(timeout=20)
     assert "Traceback" not in log.read_text()
 

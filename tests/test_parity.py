@@ -16,14 +16,13 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser
 
 from builder import browser_index, search
 from builder.analysis import STOP_WORDS, terms
 from builder.findable import findable
 from builder.guide import Checked
 from builder.search import Index
-from tests.browser import OPTIONS, executable
 from tests.search_sample import AWKWARD, ENTRIES, VOCABULARY, queries, write_scripts
 
 ENDINGS = re.findall(
@@ -57,7 +56,7 @@ def word_list() -> Iterator[str]:
         yield before + root + ending
 
 
-class Browser(Protocol):
+class Engine(Protocol):
     """Runs the scripts, then gives the terms of each text and the answer to each query."""
 
     def __call__(
@@ -90,31 +89,29 @@ def in_node(
     return json.loads(done.stdout)  # type: ignore[no-any-return]
 
 
-def in_chromium(
-    scripts: Sequence[Path], texts: Sequence[str], queries: Sequence[str]
-) -> dict[str, list[Any]]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=executable(playwright), args=list(OPTIONS)
-        )
+def in_chromium(browser: Browser) -> Engine:
+    """Give an engine that runs in a page of its own."""
+
+    def run(
+        scripts: Sequence[Path], texts: Sequence[str], queries: Sequence[str]
+    ) -> dict[str, list[Any]]:
         page = browser.new_page()
         for path in scripts:
             page.add_script_tag(path=path)
         answer = page.evaluate(ASK, {"texts": texts, "queries": queries})
-        browser.close()
+        page.close()
         return json.loads(answer)  # type: ignore[no-any-return]
 
+    return run
 
-@pytest.fixture(
-    params=[
-        pytest.param(
-            in_node, marks=pytest.mark.skipif(not shutil.which("node"), reason="no Node here")
-        ),
-        in_chromium,
-    ]
-)
-def browser(request: pytest.FixtureRequest) -> Browser:
-    return request.param  # type: ignore[no-any-return]
+
+@pytest.fixture(params=["node", "chromium"])
+def engine(request: pytest.FixtureRequest, browser: Browser) -> Engine:
+    if request.param == "chromium":
+        return in_chromium(browser)
+    if not shutil.which("node"):
+        pytest.skip("Node n'est pas installé ici")
+    return in_node
 
 
 @pytest.fixture(scope="module")
@@ -129,16 +126,16 @@ def index(request: pytest.FixtureRequest, sample: Index, checked: Checked) -> In
     return search.build(findable(checked.library), checked.library.vocabulary)
 
 
-def test_same_terms(browser: Browser, sample: Index, tmp_path: Path) -> None:
+def test_same_terms(engine: Engine, sample: Index, tmp_path: Path) -> None:
     texts = sorted(set(word_list()))
     assert len(texts) > 20_000
-    found = browser(write_scripts(sample, tmp_path), texts, [])["terms"]
+    found = engine(write_scripts(sample, tmp_path), texts, [])["terms"]
     assert found == [terms(text) for text in texts]
 
 
-def test_same_answers(browser: Browser, index: Index, tmp_path: Path) -> None:
+def test_same_answers(engine: Engine, index: Index, tmp_path: Path) -> None:
     asked = [*AWKWARD, *queries(index, 400)]
-    answers = browser(write_scripts(index, tmp_path), [], asked)["answers"]
+    answers = engine(write_scripts(index, tmp_path), [], asked)["answers"]
     for query, answer in zip(asked, answers, strict=True):
         assert answer["unknown"] == list(search.read_query(index, query).unknown), query
         found = [
@@ -151,14 +148,14 @@ def test_same_answers(browser: Browser, index: Index, tmp_path: Path) -> None:
         ], query
 
 
-def test_same_filters(browser: Browser, sample: Index, tmp_path: Path) -> None:
+def test_same_filters(engine: Engine, sample: Index, tmp_path: Path) -> None:
     scripts = write_scripts(sample, tmp_path)
     shown = tmp_path / "filtered.js"
     shown.write_text(
         "UneFois.plain = UneFois.search;"
         "UneFois.search = (text) => UneFois.plain(text, {about: 'tenant', kind: 'situation'}, 2);"
     )
-    (answer,) = browser([*scripts, shown], [], ["il veut son loyer"])["answers"]
+    (answer,) = engine([*scripts, shown], [], ["il veut son loyer"])["answers"]
     assert [(hit["id"], hit["marks"]) for hit in answer["hits"]] == [
         (hit.id, [list(mark) for mark in hit.marks])
         for hit in search.search(
