@@ -11,10 +11,9 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache, lru_cache, partial
-from importlib.resources import files
 from typing import Any, Final, NamedTuple
 
-from jinja2 import Environment, FunctionLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from builder.balance import balance
@@ -113,7 +112,7 @@ def _href(root: str, entry: Entry) -> Markup:
 def _environment() -> Environment:
     """Make the one template environment: strict, and safe by construction."""
     environment = Environment(
-        loader=FunctionLoader(_template),
+        loader=PackageLoader("builder"),  # reads a template again once it has changed
         undefined=StrictUndefined,
         autoescape=True,  # macros give `Markup`; `finalize` escapes more than HTML
         finalize=safe,
@@ -139,10 +138,6 @@ def _environment() -> Environment:
         url=url,
     )
     return environment
-
-
-def _template(name: str) -> str:
-    return (files("builder") / "templates" / name).read_text(encoding="utf-8")
 
 
 #: What Markdown or HTML could take for markup anywhere in a line, and only at its beginning.
