@@ -36,10 +36,10 @@ def measure(root: Path) -> dict[str, float]:
     from builder.library import assemble
     from builder.pages import pages
     from builder.problems import has_errors
-    from builder.reading import read
+    from builder.reading import WORK, read
 
     spent: dict[str, float] = {}
-    work = root / site.WORK
+    work = root / WORK
     output = work / "site-ours"
     output.mkdir(parents=True)
 

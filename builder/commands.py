@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from builder.library import Library
 from builder.model import LABELS, Kind
 from builder.problems import as_github, as_json, as_text, count, has_errors
 from builder.terminal import FINE, PROBLEMS, WRONG_USAGE, Group
 
 if TYPE_CHECKING:
+    from builder.library import Library
     from builder.search import Hit
 
 
@@ -27,7 +27,7 @@ def main() -> None:
 
 def _root() -> Path:
     """Give the folder that the command is run in, if it is a guide's."""
-    from builder.guide import is_guide
+    from builder.reading import is_guide
 
     root = Path.cwd()
     if not is_guide(root):
@@ -166,7 +166,7 @@ def search(query: str, kind: str | None, limit: int, as_data: bool, unknown: boo
 
     SITUATION est un texte, ou « - » pour lire une situation par ligne à l'entrée.
     """
-    from builder.guide import NotSearchableError, open_search
+    from builder.finding import NotSearchableError, open_search
     from builder.search import read_query
     from builder.search import search as find
 

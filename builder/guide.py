@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,11 +14,9 @@ from builder.checks import Content, check
 from builder.exports import exports
 from builder.findable import findable
 from builder.library import Library, assemble
-from builder.model import FOLDERS
 from builder.pages import pages
 from builder.problems import Problem, has_errors
-from builder.reading import files, read
-from builder.vocabulary import Vocabulary
+from builder.reading import WORK, read
 
 #: Called with the name of each stage of a build as it begins.
 Progress = Callable[[str], None]
@@ -31,35 +29,11 @@ class Checked(NamedTuple):
     problems: tuple[Problem, ...]
 
 
-def is_guide(root: Path) -> bool:
-    """Tell whether a folder holds any content of a guide."""
-    return any((root / folder).exists() for folder in FOLDERS.values())
-
-
 def examine(root: Path) -> Checked:
     """Read and check everything below `root`."""
     reading = read(root)
     library = assemble(reading)
     return Checked(library, check(Content(reading, library)))
-
-
-class NotSearchableError(Exception):
-    """The content has errors: what it holds cannot be found yet."""
-
-
-def open_search(root: Path) -> search.Index:
-    """Open the search index of the content, building it when the content has changed.
-
-    Raises NotSearchableError when the content has errors.
-    """
-
-    def source() -> tuple[Iterable[search.SearchEntry], Vocabulary]:
-        checked = examine(root)
-        if has_errors(checked.problems):
-            raise NotSearchableError
-        return findable(checked.library), checked.library.vocabulary
-
-    return search.cached(root / site.WORK / "search", search.fingerprint(files(root)), source)
 
 
 class Built(NamedTuple):
@@ -74,7 +48,7 @@ def build(root: Path, progress: Progress) -> Built:
 
     Raises SiteError when the site engine refuses the pages, OSError when a disk does.
     """
-    work, output = root / site.WORK, root / "site"
+    work, output = root / WORK, root / "site"
     work.mkdir(exist_ok=True)
     site.recover(work, output)
     progress("Lecture et vérification")

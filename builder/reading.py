@@ -14,6 +14,8 @@ from builder.parsing import Source, parse
 from builder.problems import Problem, Severity
 from builder.validation import validate
 
+#: Where everything that is made from the files lives, beside them, until it is the site.
+WORK: Final = ".build"
 #: A story is about 8 KB. 256 KiB leaves room and stops accidents.
 MAX_BYTES: Final = 256 * 1024
 
@@ -31,6 +33,11 @@ class Reading:
     sources: Mapping[str, Source]
     known: Mapping[Kind, frozenset[str]]
     problems: tuple[Problem, ...]
+
+
+def is_guide(root: FilePath) -> bool:
+    """Tell whether a folder holds any content of a guide."""
+    return any((root / folder).exists() for folder in FOLDERS.values())
 
 
 def read(root: FilePath) -> Reading:

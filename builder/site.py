@@ -13,8 +13,6 @@ from typing import Final, NamedTuple
 
 from builder.pages import Page
 
-#: Where everything that is made on the way to the site lives.
-WORK: Final = ".build"
 #: Files of the theme that no page of this guide mentions.
 UNUSED_ASSETS: Final = ("assets/javascripts", "assets/stylesheets", "assets/images")
 

@@ -14,7 +14,7 @@ THIN: Final = "\u202f"
 
 #: (characters without which the rule has nothing to do, pattern, replacement)
 _RULES: Final = tuple(
-    (needed, re.compile(pattern), replacement)
+    (frozenset(needed), re.compile(pattern), replacement)
     for needed, pattern, replacement in (
         ("«", r"«\s*", f"«{NBSP}"),
         ("»", r"\s*»", f"{NBSP}»"),
@@ -29,7 +29,8 @@ _RULES: Final = tuple(
 def french(text: str) -> str:
     """Set a plain text in French typography; applying it twice changes nothing."""
     text = text.replace("'", "’").replace("...", "…")
+    present = frozenset(text)
     for needed, pattern, replacement in _RULES:
-        if any(character in text for character in needed):
+        if not needed.isdisjoint(present):
             text = pattern.sub(replacement, text)
     return text

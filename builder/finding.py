@@ -1,0 +1,37 @@
+"""Opens the search index of the content for the command line.
+
+What reads, checks and builds is imported only when the index has to be made again: an answer from
+an index that is there takes a fraction of a second.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from builder import search
+from builder.problems import has_errors
+from builder.reading import WORK, files
+from builder.vocabulary import Vocabulary
+
+
+class NotSearchableError(Exception):
+    """The content has errors: what it holds cannot be found yet."""
+
+
+def open_search(root: Path) -> search.Index:
+    """Open the search index of the content, building it when the content has changed.
+
+    Raises NotSearchableError when the content has errors.
+    """
+
+    def source() -> tuple[Iterable[search.SearchEntry], Vocabulary]:
+        from builder.findable import findable
+        from builder.guide import examine
+
+        checked = examine(root)
+        if has_errors(checked.problems):
+            raise NotSearchableError
+        return findable(checked.library), checked.library.vocabulary
+
+    return search.cached(root / WORK / "search", search.fingerprint(files(root)), source)
