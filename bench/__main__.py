@@ -8,6 +8,7 @@ doubling of the stories, 1.00 being exactly linear.
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import math
 import resource
@@ -54,6 +55,7 @@ def measure(root: Path) -> dict[str, float]:
     problems = timed("vérification", lambda: check(Content(reading, library)))
     if has_errors(problems):
         raise SystemExit("\n".join(map(str, problems[:5])))
+    gc.freeze()  # as `builder.guide.build` does
     timed("pages", lambda: site.write(work / "docs", pages(library)))
     timed("mkdocs", lambda: site.run_mkdocs(root / "mkdocs.yml", work / "docs", output))
     timed("recherche", lambda: script(search.build(findable(library), library.vocabulary)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -55,6 +56,7 @@ def build(root: Path, progress: Progress) -> Built:
     checked = examine(root)
     if has_errors(checked.problems):
         return Built(checked, None)
+    gc.freeze()  # what was read stays: collections need not look it over again and again
     progress("Pages")
     tree = work / "docs"
     written = site.write(tree, pages(checked.library))
