@@ -335,11 +335,13 @@ class _Builder:
                 f"un guillemet courbe ({value[0]}) au début d'un texte",
                 "écrivez le texte après « >- », sans guillemets autour",
             )
-        if value[0] in "\u00a0\u202f\u2007" or _KEY_BEFORE_NBSP.match(value + "\n"):
+        if not value.isascii() and (
+            value[0] in "\u00a0\u202f\u2007" or _KEY_BEFORE_NBSP.match(value + "\n")
+        ):
             self._nbsp(event)
         end = event.end_mark
         after = self.lines[end.line][end.column :] if end.line < len(self.lines) else ""
-        if re.match(r"\s+#", after) and (" " in value or re.match(r"\s+#\S", after)):
+        if "#" in after and re.match(r"\s+#" if " " in value else r"\s+#\S", after):
             self._fault_at(
                 (end.line + 1, end.column + after.index("#") + 1),
                 "diese",

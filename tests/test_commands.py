@@ -295,3 +295,20 @@ def test_search_in_a_faulty_guide_sends_to_check(small: Path) -> None:
     done = guide(small, "search", "porte")
     assert done.returncode == 1
     assert "guide check" in done.stderr
+
+
+def test_searches_at_the_same_time_do_not_disturb_each_other(small: Path) -> None:
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-m", "builder", "search", "porte", "--json"],
+            cwd=small,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(4)
+    ]
+    told = {process.communicate() for process in processes}
+    assert len(told) == 1
+    assert json.loads(told.pop()[0])
+    assert len(list((small / ".build/search").iterdir())) == 1
