@@ -300,7 +300,7 @@ _FEMININE: Final = (
 )
 #: The sign that abbreviates, and what follows; the search for a sign alone is quick.
 _ABBREVIATION: Final = re.compile(
-    rf"[·•‧]\w+(?:[·•‧]s\b)?|\((?:{_FEMININE})\)s?|/(?:{_FEMININE}|elles?|la|une?)\b|"
+    rf"[·•‧]\w+(?:[·•‧]s\b)?|\((?:{_FEMININE})\)s?|/(?:{_FEMININE}|elles?|ils?|la|une?)\b|"
     r"-(?:e|es|ne|nes|ère|ères|trice|trices|euse|euses)(?:-s)?\b"
 )
 _NEOLOGISM: Final = re.compile(r"\b(?:iels?|celleux|toustes)\b", re.IGNORECASE)

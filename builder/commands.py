@@ -52,11 +52,12 @@ def _root() -> Path:
 @click.option("--report", is_flag=True, help="Montrer aussi l'équilibre de la collection.")
 def check(form: str, report: bool) -> int:
     """Vérifier tous les fichiers YAML du dossier courant, et dire où et quoi corriger."""
-    from builder.balance import report as balance_report
     from builder.guide import examine
 
     library, problems = examine(_root())
     if report:
+        from builder.balance import report as balance_report
+
         click.echo("\n".join(balance_report(library)))
     if form == "json":
         click.echo(as_json(problems))
@@ -199,7 +200,7 @@ def _as_data(hits: Sequence[Hit], indent: int | None) -> str:
 
 
 def _as_list(hits: Sequence[Hit]) -> str:
-    """Give hits as a short list to read, the words that matched in bold."""
+    """Give hits as a short list to read, the words that matched underlined."""
     if not hits:
         return "Rien trouvé. Essayez avec d'autres mots, plus simples."
     return "\n\n".join(

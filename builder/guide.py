@@ -49,30 +49,38 @@ def build(root: Path, progress: Progress) -> Built:
 
     Raises SiteError when the site engine refuses the pages, OSError when a disk does.
     """
-    work, output = root / WORK, root / "site"
-    work.mkdir(exist_ok=True)
-    site.recover(work, output)
+    (root / WORK).mkdir(exist_ok=True)
+    site.recover(root / WORK, root / "site")
     progress("Lecture et vérification")
     checked = examine(root)
     if has_errors(checked.problems):
         return Built(checked, None)
     gc.freeze()  # what was read stays: collections need not look it over again and again
+    try:
+        return Built(checked, _make(root, checked.library, progress))
+    finally:
+        gc.unfreeze()  # while serving, a library that was replaced must go
+
+
+def _make(root: Path, library: Library, progress: Progress) -> site.Written:
+    """Write the pages, make the site aside, and put it in place once it is complete."""
+    work, output = root / WORK, root / "site"
     progress("Pages")
     tree = work / "docs"
-    written = site.write(tree, pages(checked.library))
+    written = site.write(tree, pages(library))
     progress("Site")
     fresh = Path(tempfile.mkdtemp(prefix="site-", dir=work))
     try:
         site.run_mkdocs(root / "mkdocs.yml", tree, fresh)
         site.finish(fresh)
         progress("Recherche")
-        index = search.build(findable(checked.library), checked.library.vocabulary)
+        index = search.build(findable(library), library.vocabulary)
         site.add(fresh, "assets/search-index.js", script(index))
-        for export in exports(checked.library):
+        for export in exports(library):
             site.add(fresh, export.path, export.text)
         fresh.chmod(0o755)
         site.replace(fresh, output)
     except BaseException:
         shutil.rmtree(fresh, ignore_errors=True)
         raise
-    return Built(checked, written)
+    return written

@@ -28,7 +28,6 @@ from builder.typography import french
 from builder.vocabulary import Vocabulary
 
 E = TypeVar("E", bound=Entry)
-F = TypeVar("F", bound=Entry)
 
 #: Entries linked from an entry, by that entry's id. A missing id has no link.
 Links = Mapping[str, tuple[E, ...]]

@@ -157,7 +157,7 @@ def safe(value: Any) -> Any:
 @lru_cache(maxsize=1 << 14)  # a title or a summary is printed on many pages
 def _safe(text: str) -> Markup:
     text = french(_ONE_LINE.sub(" ", text))
-    first = _reference(text[0]) if text[:1] in _FIRST and text else ""
+    first = _reference(text[0]) if text[:1] in _FIRST else ""
     rest = text[1:] if first else text
     return Markup(first + _ANYWHERE.sub(lambda found: _reference(found.group()), rest))
 
