@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import chain
@@ -10,6 +11,7 @@ from typing import Final
 
 from pydantic import BaseModel
 
+from builder.agenda import DURATIONS
 from builder.library import Library
 from builder.model import (
     LABELS,
@@ -17,13 +19,18 @@ from builder.model import (
     Entry,
     Ingredient,
     Kind,
+    Method,
     Narrative,
     OriginKind,
     Path,
     Provenance,
+    Series,
+    SeriesFile,
+    Step,
     Theme,
     TheoryLink,
     VocabularyFile,
+    Worksheet,
     file_of,
     kind_of,
     links,
@@ -32,6 +39,7 @@ from builder.model import (
 from builder.passages import malformed, targets
 from builder.problems import Problem, Severity, did_you_mean
 from builder.reading import Reading
+from builder.typography import unprintable_characters
 from builder.vocabulary import faults
 
 THEMES: Final = range(1, 18)
@@ -109,9 +117,10 @@ def repeated_links(content: Content) -> Iterator[Problem]:
     for entry in content.reading.entries:
         seen: set[tuple[Path, Kind, str]] = set()
         for path, kind, id_ in links(entry):
-            if not any(isinstance(part, int) for part in path) or path[-1] in ("source", "ref"):
+            places = [at for at, part in enumerate(path) if isinstance(part, int)]
+            if not places or path[-1] in ("source", "ref"):
                 continue  # not in a list, or a source that may serve several statements
-            group = (tuple(part for part in path if isinstance(part, str)), kind, id_)
+            group = ((*path[: places[-1]], *path[places[-1] + 1 :]), kind, id_)
             if group in seen:
                 yield content.problem(
                     entry,
@@ -213,11 +222,21 @@ def provenance(content: Content) -> Iterator[Problem]:
             )
 
 
-def _with_provenance(content: Content) -> Iterator[tuple[Entry, Path, Ingredient | TheoryLink]]:
+_WithProvenance = Ingredient | TheoryLink | Worksheet | Step | Series
+
+
+def _with_provenance(content: Content) -> Iterator[tuple[Entry, Path, _WithProvenance]]:
     for ingredient in content.library.ingredients.values():
         yield ingredient, (), ingredient
         for index, link in enumerate(ingredient.theories):
             yield ingredient, ("theories", index), link
+    for worksheet in content.library.worksheets.values():
+        yield worksheet, (), worksheet
+    for entry in content.reading.entries:
+        if isinstance(entry, Method):
+            yield from ((entry, ("steps", index), step) for index, step in enumerate(entry.steps))
+        elif isinstance(entry, SeriesFile):
+            yield from ((entry, ("series", index), it) for index, it in enumerate(entry.series))
 
 
 def retold_without_source(content: Content) -> Iterator[Problem]:
@@ -254,6 +273,84 @@ def theme_numbers(content: Content) -> Iterator[Problem]:
                 "donnez à chacun le numéro de l'étude",
             )
         first.setdefault(theme.number, theme)
+
+
+def agenda(content: Content) -> Iterator[Problem]:
+    """etape-en-double, minutes: the steps are named once and fill the workshop, no more."""
+    method = content.library.method
+    if method is None:
+        return
+    total = sum(step.minutes for step in method.steps)
+    if total != method.minutes:
+        yield content.problem(
+            method,
+            ("minutes",),
+            "minutes",
+            f"les étapes font {total} minutes, pas {method.minutes}",
+            "corrigez la durée ou les minutes d'une étape",
+        )
+    least = sum(step.minimum for step in method.steps if not step.drop)
+    if least > DURATIONS.start:
+        yield content.problem(
+            method,
+            ("steps",),
+            "minutes",
+            f"les étapes qui restent toujours prennent au moins {least} minutes",
+            f"baissez des minimums : l'atelier le plus court dure {DURATIONS.start} minutes",
+        )
+    seen: set[str] = set()
+    for index, step in enumerate(method.steps):
+        if step.minimum > step.minutes:
+            yield content.problem(
+                method,
+                ("steps", index, "minimum"),
+                "minutes",
+                f"le minimum ({step.minimum}) dépasse les minutes prévues ({step.minutes})",
+                "baissez le minimum",
+            )
+        if step.id in seen:
+            yield content.problem(
+                method,
+                ("steps", index, "id"),
+                "etape-en-double",
+                f"l'étape « {step.id} » est déjà plus haut",
+                "donnez un autre identifiant",
+            )
+        seen.add(step.id)
+
+
+def series(content: Content) -> Iterator[Problem]:
+    """serie-incomplete: a series of workshops goes through every theme once."""
+    for entry in content.reading.entries:
+        if not isinstance(entry, SeriesFile):
+            continue
+        for index, one in enumerate(entry.series):
+            times = Counter(chain.from_iterable(workshop.themes for workshop in one.workshops))
+            missing = [id_ for id_ in content.library.themes if not times[id_]]
+            repeated = [id_ for id_, count in times.items() if count > 1]
+            for ids, fault in ((missing, "n'est dans aucun atelier"), (repeated, "revient")):
+                for id_ in ids:
+                    yield content.problem(
+                        entry,
+                        ("series", index),
+                        "serie-incomplete",
+                        f"« {id_} » {fault}",
+                        "mettez chaque thème dans un seul atelier de la série",
+                    )
+
+
+def unfillable_tables(content: Content) -> Iterator[Problem]:
+    """tableau-sans-rangee: a table to fill in has columns and rows."""
+    for worksheet in content.library.worksheets.values():
+        for index, block in enumerate(worksheet.blocks):
+            if bool(block.columns) != bool(block.rows):
+                yield content.problem(
+                    worksheet,
+                    ("blocks", index),
+                    "tableau-sans-rangee",
+                    "un tableau à remplir a des colonnes et des rangées",
+                    "ajoutez « columns: » ou « rows: », ou retirez l'autre",
+                )
 
 
 def self_contrasts(content: Content) -> Iterator[Problem]:
@@ -352,6 +449,20 @@ def _texts_of(value: object, path: Path) -> Iterator[tuple[Path, str]]:
             yield from _texts_of(item, (*path, key))
 
 
+def unprintable(content: Content) -> Iterator[Problem]:
+    """caractere-sans-police: every character can be printed."""
+    for entry in content.reading.entries:
+        for path, text in texts(entry):
+            for found in unprintable_characters(text):
+                yield content.problem_in(
+                    entry,
+                    (path, text, found.start()),
+                    "caractere-sans-police",
+                    f"« {found.group()} » n'est pas dans les polices d'impression",
+                    "écrivez un mot à la place",
+                )
+
+
 CHECKS: Final[tuple[Check, ...]] = (
     unknown_links,
     repeated_links,
@@ -362,8 +473,12 @@ CHECKS: Final[tuple[Check, ...]] = (
     provenance,
     retold_without_source,
     theme_numbers,
+    agenda,
+    series,
+    unfillable_tables,
     self_contrasts,
     unreachable_ingredients,
     vocabulary,
     inclusive_forms,
+    unprintable,
 )

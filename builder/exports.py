@@ -8,9 +8,9 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
+from builder.addresses import url
 from builder.library import Library
 from builder.model import Entry, Kind, kind_of
-from builder.pages import url
 
 #: What a spreadsheet would take for a formula at the beginning of a cell.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -32,6 +32,7 @@ def exports(library: Library) -> Iterator[Export]:
         "theories": library.theories,
         "situations": library.situations,
         "references": library.references,
+        "worksheets": library.worksheets,
     }
     data = {
         name: [_entry(library, entry) for entry in found.values()]
@@ -71,6 +72,8 @@ def _derived(library: Library, entry: Entry) -> dict[str, list[str]]:
             links = {"narratives": library.narratives_by_situation}
         case Kind.REFERENCE:
             links = {"cites": library.references_by_source}
+        case Kind.WORKSHEET:
+            links = {}
     return {name: [to.id for to in found.get(entry.id, ())] for name, found in links.items()}
 
 

@@ -13,14 +13,18 @@ from builder.model import (
     Discrepancy,
     Entry,
     Ingredient,
+    Method,
     Narrative,
     Reference,
+    Series,
+    SeriesFile,
     Situation,
     Stage,
     Theme,
     Theory,
     TheoryKind,
     VocabularyFile,
+    Worksheet,
 )
 from builder.passages import Paragraph, Segment, paragraphs, passages
 from builder.reading import Reading
@@ -47,6 +51,9 @@ class Library:
     theories: Mapping[str, Theory]
     situations: Mapping[str, Situation]
     references: Mapping[str, Reference]
+    worksheets: Mapping[str, Worksheet]
+    method: Method | None
+    series: tuple[Series, ...]
     discrepancies: tuple[Discrepancy, ...]
     vocabulary: Vocabulary
 
@@ -100,6 +107,14 @@ def assemble(reading: Reading) -> Library:
         theories=theories,
         situations=situations,
         references=references,
+        worksheets=_of(Worksheet, reading, lambda worksheet: sort_key(worksheet.name)),
+        method=next((entry for entry in reading.entries if isinstance(entry, Method)), None),
+        series=tuple(
+            series
+            for entry in reading.entries
+            if isinstance(entry, SeriesFile)
+            for series in entry.series
+        ),
         discrepancies=tuple(
             discrepancy
             for entry in reading.entries

@@ -25,6 +25,7 @@ class Kind(StrEnum):
     THEORY = "theory"
     SITUATION = "situation"
     REFERENCE = "reference"
+    WORKSHEET = "worksheet"
 
 
 class Provenance(StrEnum):
@@ -70,6 +71,14 @@ class TheoryKind(StrEnum):
     APPROACH = "approach"
 
 
+class Copies(StrEnum):
+    """How many copies of a worksheet a workshop needs."""
+
+    PERSON = "person"
+    TEAM = "team"
+    ROOM = "room"
+
+
 class ReferenceKind(StrEnum):
     """A source founds this guide; a work is cited by a source."""
 
@@ -85,6 +94,7 @@ LABELS: Final[Mapping[StrEnum, str]] = {
     Kind.THEORY: "théorie",
     Kind.SITUATION: "situation",
     Kind.REFERENCE: "référence",
+    Kind.WORKSHEET: "fiche d'atelier",
     Provenance.DOCUMENTED: "Documenté",
     Provenance.PROPOSED: "Proposé",
     Provenance.VALIDATED: "Validé en atelier",
@@ -103,6 +113,9 @@ LABELS: Final[Mapping[StrEnum, str]] = {
     About.WORKER: "Moi, dans mon travail",
     TheoryKind.THEORY: "Théorie",
     TheoryKind.APPROACH: "Approche qui fonde le programme",
+    Copies.PERSON: "par personne",
+    Copies.TEAM: "par équipe de quatre",
+    Copies.ROOM: "pour la salle",
     ReferenceKind.SOURCE: "Document de départ",
     ReferenceKind.WORK: "Ouvrage cité",
 }
@@ -125,6 +138,7 @@ IngredientId = Annotated[str, Link(Kind.INGREDIENT), Field(min_length=1)]
 TheoryId = Annotated[str, Link(Kind.THEORY), Field(min_length=1)]
 SituationId = Annotated[str, Link(Kind.SITUATION), Field(min_length=1)]
 ReferenceId = Annotated[str, Link(Kind.REFERENCE), Field(min_length=1)]
+WorksheetId = Annotated[str, Link(Kind.WORKSHEET), Field(min_length=1)]
 
 Phrase = Annotated[str, Field(min_length=1, max_length=120)]
 Sentence = Annotated[str, Field(min_length=1, max_length=250)]
@@ -385,6 +399,112 @@ class Reference(Entry):
     note: Annotated[Note | None, _about("Note", "Une particularité de la citation.")] = None
 
 
+class Block(Record):
+    """A part of a worksheet: a label, then whatever of the rest is given, in this order."""
+
+    label: Annotated[Sentence, _about("Intitulé", "Une question, une consigne.")]
+    help: Annotated[Note | None, _about("Aide", "En plus petit, sous l'intitulé.")] = None
+    items: Annotated[tuple[Sentence, ...], _about("Points", "Une liste à lire.")] = ()
+    boxes: Annotated[tuple[Sentence, ...], _about("Cases", "Une liste à cocher.")] = ()
+    scale: Annotated[
+        tuple[Phrase, ...], _about("Choix", "Des réponses sur une ligne, une à cocher.")
+    ] = ()
+    columns: Annotated[tuple[Phrase, ...], _about("Colonnes", "Un tableau à remplir.")] = ()
+    rows: Annotated[int, _about("Rangées", "Du tableau à remplir.", ge=0, le=20)] = 0
+    lines: Annotated[int, _about("Lignes", "Pour écrire à la main.", ge=0, le=30)] = 0
+
+
+class Worksheet(Entry):
+    """A sheet to print for a workshop, blank or to read. Proposed by this guide."""
+
+    name: Annotated[str, _about("Nom", "En haut de la feuille.", min_length=1, max_length=80)]
+    purpose: Annotated[Note, _about("Usage", "Ce qu'on en fait, et quand.")]
+    reminder: Annotated[
+        Sentence | None, _about("Rappel", "Encadré au recto, ce qui ne s'écrit pas.")
+    ] = None
+    copies: Annotated[Copies, _about("Exemplaires", "Par personne, par équipe, pour la salle.")]
+    blocks: Annotated[tuple[Block, ...], _about("Parties", "De haut en bas.", min_length=1)]
+    status: Annotated[Provenance, _about("Provenance", "Qui a établi cette fiche.")]
+    sources: Annotated[tuple[Citation, ...], _about("Sources", "Si elle est documentée.")] = ()
+    validation: Annotated[Validation | None, _about("Validation", "Si elle est validée.")] = None
+
+
+class WorkshopRole(Record):
+    """Who does what in a workshop."""
+
+    name: Annotated[Phrase, _about("Rôle", "Animation, narration…")]
+    does: Annotated[Note, _about("Ce qu'il fait", "De la personne qui le tient.")]
+
+
+class Step(Record):
+    """A step of a workshop."""
+
+    id: Annotated[
+        str, _about("Identifiant", "Court, en minuscules.", pattern=r"^[a-z]+(-[a-z]+)*$")
+    ]
+    title: Annotated[Phrase, _about("Étape", "Ce qu'on fait, à l'infinitif.")]
+    minutes: Annotated[int, _about("Minutes", "Dans l'atelier complet.", ge=1, le=90)]
+    minimum: Annotated[int, _about("Minimum", "En dessous, l'étape n'a plus de sens.", ge=1)]
+    drop: Annotated[
+        int | None,
+        _about("Abandon", "Rang d'abandon quand le temps manque. Rien : jamais abandonnée.", ge=1),
+    ] = None
+    who: Annotated[Phrase, _about("Qui", "Qui mène, qui parle.")]
+    goal: Annotated[Sentence, _about("But", "Ce que l'étape permet.")]
+    say: Annotated[tuple[Point, ...], _about("À dire", "Des phrases prêtes à dire.", min_length=1)]
+    watch: Annotated[
+        tuple[Point, ...], _about("À surveiller", "Ce qui dérape, et quoi faire.", min_length=1)
+    ]
+    worksheets: Annotated[tuple[WorksheetId, ...], _about("Fiches", "À avoir en main.")] = ()
+    status: Annotated[Provenance, _about("Provenance", "Qui établit cette étape.")]
+    sources: Annotated[tuple[Citation, ...], _about("Sources", "Si elle est documentée.")] = ()
+    validation: Annotated[Validation | None, _about("Validation", "Si elle est validée.")] = None
+
+
+class Material(Record):
+    """A thing to bring to a workshop."""
+
+    item: Annotated[Phrase, _about("Objet", "Ce qu'on apporte.")]
+    copies: Annotated[Copies, _about("Combien", "Par personne, par équipe, pour la salle.")]
+
+
+class Method(Entry):
+    """`workshops/method.yaml`: how a workshop goes."""
+
+    summary: Annotated[Note, _about("Résumé", "La méthode en quelques phrases.")]
+    provenance: Annotated[Note, _about("Ce qui vient d'où", "Des sources, et du guide.")]
+    minutes: Annotated[int, _about("Durée", "De l'atelier complet, en minutes.", ge=60, le=210)]
+    roles: Annotated[tuple[WorkshopRole, ...], _about("Rôles", "Qui fait quoi.", min_length=1)]
+    rules: Annotated[WorksheetId, _about("Règles", "La fiche des règles de la salle.")]
+    material: Annotated[tuple[Material, ...], _about("Matériel", "À apporter.", min_length=1)]
+    steps: Annotated[tuple[Step, ...], _about("Étapes", "Dans l'ordre.", min_length=1)]
+
+
+class Workshop(Record):
+    """One workshop of a series."""
+
+    title: Annotated[Phrase, _about("Titre", "De l'atelier.")]
+    why: Annotated[Note, _about("Pourquoi ensemble", "Ce qui relie ses thèmes.")]
+    themes: Annotated[tuple[ThemeId, ...], _about("Thèmes", "Dans l'ordre.", min_length=1)]
+
+
+class Series(Record):
+    """A series of workshops that goes through every theme once."""
+
+    name: Annotated[Phrase, _about("Nom", "De la série.")]
+    note: Annotated[Note, _about("Note", "D'où vient le nombre d'ateliers, pour qui.")]
+    status: Annotated[Provenance, _about("Provenance", "Qui établit cette répartition.")]
+    sources: Annotated[tuple[Citation, ...], _about("Sources", "Qui donne le nombre.")] = ()
+    validation: Annotated[Validation | None, _about("Validation", "Si elle est validée.")] = None
+    workshops: Annotated[tuple[Workshop, ...], _about("Ateliers", "Dans l'ordre.", min_length=1)]
+
+
+class SeriesFile(Entry):
+    """`workshops/series.yaml`: ways to spread the themes over workshops."""
+
+    series: Annotated[tuple[Series, ...], _about("Séries", "Une par rythme.", min_length=1)]
+
+
 class Version(Record):
     """What one source says."""
 
@@ -432,6 +552,7 @@ MODELS: Final[Mapping[Kind, type[Entry]]] = {
     Kind.THEORY: Theory,
     Kind.SITUATION: Situation,
     Kind.REFERENCE: Reference,
+    Kind.WORKSHEET: Worksheet,
 }
 FOLDERS: Final[Mapping[Kind, str]] = {
     Kind.THEME: "themes",
@@ -440,11 +561,22 @@ FOLDERS: Final[Mapping[Kind, str]] = {
     Kind.THEORY: "theories",
     Kind.SITUATION: "situations",
     Kind.REFERENCE: "context/references",
+    Kind.WORKSHEET: "workshops/worksheets",
 }
+#: The kinds that the search finds; each entry has a page of its own.
+SEARCHABLE: Final = (
+    Kind.THEME,
+    Kind.NARRATIVE,
+    Kind.INGREDIENT,
+    Kind.THEORY,
+    Kind.SITUATION,
+)
 #: Files that stand alone, by path.
 SINGLE_FILES: Final[Mapping[str, type[Entry]]] = {
     "context/discrepancies.yaml": Discrepancies,
     "context/vocabulary.yaml": VocabularyFile,
+    "workshops/method.yaml": Method,
+    "workshops/series.yaml": SeriesFile,
 }
 
 _KINDS: Final = {model: kind for kind, model in MODELS.items()}

@@ -56,6 +56,10 @@ RULES: Final[dict[str, str]] = {
     "valide-sans-atelier": "Ce qui est dit validé dit par qui et quand.",
     "numero-de-theme": "Les thèmes sont numérotés de 1 à 17.",
     "numero-en-double": "Deux thèmes n'ont pas le même numéro.",
+    "minutes": "Les minutes des étapes font la durée de l'atelier.",
+    "etape-en-double": "Deux étapes d'un atelier n'ont pas le même identifiant.",
+    "serie-incomplete": "Une série d'ateliers passe une fois par chaque thème.",
+    "tableau-sans-rangee": "Un tableau à remplir a des colonnes et des rangées.",
     "contraste-avec-soi": "Un ingrédient ne se distingue pas de lui-même.",
     "ingredient-inaccessible": "Un ingrédient se trouve par un récit ou une situation.",
     "vocabulaire-inutilisable": "Un mot du vocabulaire est de ceux que la recherche retient.",
@@ -63,6 +67,7 @@ RULES: Final[dict[str, str]] = {
     "vocabulaire-superflu": "Un groupe du vocabulaire relie des mots que la recherche distingue.",
     "vocabulaire-cycle": "Une graphie mène à des mots, pas à une autre graphie.",
     "forme-inclusive": "Pas de point médian, de barre oblique ni de trait d'union inclusifs.",
+    "caractere-sans-police": "Chaque caractère est dans les polices d'impression.",
     # how the French is spelled: said by `guide prose` only
     "orthographe": "Chaque mot est connu de hunspell ou de context/dictionary.txt.",
 }

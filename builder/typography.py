@@ -7,6 +7,7 @@ colon and inside guillemets, before % and $; a thin no-break space before ; ! an
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 NBSP: Final = "\u00a0"
@@ -24,6 +25,22 @@ _RULES: Final = tuple(
         ("%$", r"(?<=\d)\s*(?=[%$])", NBSP),
     )
 )
+
+
+#: What the fonts of the handouts do not have, or that French has no use for.
+_UNPRINTABLE: Final = re.compile(
+    "[^\n\u0020-\u007e\u00a0-\u012b\u012e-\u0131\u0134-\u0165\u0168-\u017f\u2009\u202f"
+    "\u2010-\u2014\u2018-\u201a\u201c-\u201e\u2020-\u2022\u2026\u2030\u2039\u203a\u2070\u2074-\u2079\u2080-\u2089\u20ac\u2122"
+    "\u2190-\u2193\u2212\u2248\u2260\u2264\u2265\u2610\u2713]"
+)
+
+
+def unprintable_characters(text: str) -> Iterator[re.Match[str]]:
+    """Yield each character of a text that handouts cannot print."""
+    try:
+        text.encode("latin-1")  # most texts, and a hundred times faster than the pattern
+    except UnicodeEncodeError:
+        yield from _UNPRINTABLE.finditer(text)
 
 
 def french(text: str) -> str:
