@@ -56,7 +56,7 @@ def measure(root: Path) -> dict[str, float]:
     if has_errors(problems):
         raise SystemExit("\n".join(map(str, problems[:5])))
     gc.freeze()  # as `builder.guide.build` does
-    timed("pages", lambda: site.write(work / "docs", pages(library)))
+    timed("pages", lambda: site.write(work / "docs", pages(library, ())))
     timed("mkdocs", lambda: site.run_mkdocs(root / "mkdocs.yml", work / "docs", output))
     timed("recherche", lambda: script(search.build(findable(library), library.vocabulary)))
     spent["total"] = time.process_time()

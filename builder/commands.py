@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from builder.model import LABELS, Kind
+from builder.model import LABELS, SEARCHABLE, Kind
 from builder.problems import as_github, as_json, as_text, count, has_errors
 from builder.terminal import FINE, PROBLEMS, WRONG_USAGE, Group
 
 if TYPE_CHECKING:
     from builder.library import Library
     from builder.search import Hit
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 
 @click.group(cls=Group)
@@ -106,13 +109,14 @@ def build(quiet: bool) -> int:
 
 def _build(root: Path, quiet: bool) -> int:
     from builder.guide import build as build_guide
+    from builder.press import PrintError
     from builder.site import SiteError
 
     start = time.monotonic()
     shown = sys.stderr.isatty() and not quiet
     try:
         built = build_guide(root, _show if shown else lambda stage: None)
-    except (SiteError, OSError) as error:
+    except (SiteError, PrintError, OSError) as error:
         click.echo(f"{error}\nLe dernier site reste en place.", err=True)
         return PROBLEMS
     finally:
@@ -153,7 +157,7 @@ def _show(stage: str) -> None:
 @click.argument("query", metavar="SITUATION")
 @click.option(
     "--kind",
-    type=click.Choice([kind.value for kind in Kind if kind is not Kind.REFERENCE]),
+    type=click.Choice([kind.value for kind in SEARCHABLE]),
     metavar="SORTE",
     help="Ne montrer que : theme, narrative, ingredient, theory ou situation.",
 )
@@ -216,6 +220,105 @@ def _highlighted(hit: Hit) -> str:
         parts += [hit.why[end:start], click.style(hit.why[start:stop], underline=True)]
         end = stop
     return "".join(parts) + hit.why[end:]
+
+
+class _Clock(click.ParamType[int]):
+    """A time of day, « 13:30 » or « 13h30 »; gives minutes after midnight."""
+
+    name = "heure"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        found = re.fullmatch(r"(\d{1,2})\s*[:h]\s*(\d{2})?", str(value).strip())
+        if not found or int(found[1]) > 23 or int(found[2] or 0) > 59:
+            self.fail(f"« {value} » n'est pas une heure", param, ctx)
+        return int(found[1]) * 60 + int(found[2] or 0)
+
+
+def _ids(flag: str, what: str) -> Callable[[F], F]:
+    """Make an option that names entries of a kind, any number of times."""
+    return click.option(flag, f"{flag[2:]}s", multiple=True, metavar="ID", help=what)
+
+
+@main.command(short_help="Imprimer les feuilles d'un atelier sur mesure.")
+@_ids("--theme", "Tous les récits d'un thème. Répétable.")
+@_ids("--narrative", "Un récit. Répétable.")
+@_ids("--ingredient", "Un ingrédient, plutôt que tous ceux des récits. Répétable.")
+@click.option(
+    "--duration", type=click.IntRange(60, 210), metavar="MIN", help="Durée, de 60 à 210 minutes."
+)
+@click.option(
+    "--start", type=_Clock(), default="9:00", metavar="HEURE", help="Heure du début (9:00)."
+)
+@click.option(
+    "--persons", type=click.IntRange(2, 60), default=8, metavar="N", help="Personnes (8)."
+)
+@click.option(
+    "--paper",
+    type=click.Choice(["letter", "a4"]),
+    default="letter",
+    metavar="P",
+    help="letter, a4.",
+)
+@click.option("--large", is_flag=True, help="En gros caractères (16 points et plus).")
+@click.option(
+    "--output",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("feuilles"),
+    metavar="DOSSIER",
+    help="Où écrire les PDF (feuilles/).",
+)
+def handout(
+    themes: tuple[str, ...],
+    narratives: tuple[str, ...],
+    ingredients: tuple[str, ...],
+    duration: int | None,
+    start: int,
+    persons: int,
+    paper: str,
+    large: bool,
+    output: Path,
+) -> int:
+    """Imprimer en PDF ce qu'il faut pour un atelier : récits, guide d'animation, cartes, trousse.
+
+    L'horaire s'ajuste à la durée ; les étapes abandonnées sont nommées.
+    """
+    from builder import press, site
+    from builder.agenda import agenda
+    from builder.guide import examine
+    from builder.handouts import Format, dropped, workshop_handouts
+    from builder.reading import WORK
+    from builder.workshops import Choice, UnknownChoiceError, chosen_workshop
+
+    root = _root()
+    choice = Choice(themes, narratives, ingredients)
+    if not any(choice):
+        click.echo("Dites quoi imprimer : --theme, --narrative ou --ingredient.", err=True)
+        return WRONG_USAGE
+    library, problems = examine(root)
+    if has_errors(problems):
+        click.echo("Le contenu a des erreurs : lancez d'abord « guide check ».", err=True)
+        return PROBLEMS
+    minutes = duration or (library.method.minutes if library.method else 0)
+    form = Format("", "", {"letter": "us-letter", "a4": "a4"}[paper], large=large)
+    try:
+        workshop = chosen_workshop(library, choice, minutes, start, persons)
+        address = site.address(root / "mkdocs.yml")
+        cache = root / WORK / "handouts"
+        printed = press.press(workshop_handouts(library, workshop, address, "", form), cache)
+        press.deliver(printed, cache, output)
+    except UnknownChoiceError as error:
+        click.echo(error, err=True)
+        return WRONG_USAGE
+    except (press.PrintError, OSError) as error:
+        click.echo(error, err=True)
+        return PROBLEMS
+    for one in printed:
+        click.echo(f"{output / one.handout.path}  ({one.pages} page{'s' if one.pages > 1 else ''})")
+    if library.method and workshop.narratives:
+        left_out = dropped(agenda(library.method.steps, minutes, start))
+        if left_out:
+            click.echo(left_out)
+    return FINE
 
 
 @main.command(short_help="Servir le site et le reconstruire à chaque changement.")

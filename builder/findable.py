@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from builder.addresses import url
 from builder.library import Library
 from builder.model import Entry, Ingredient, Narrative, Situation, Theme, Theory, kind_of
-from builder.pages import url
 from builder.search import SearchEntry
 from builder.typography import french
 

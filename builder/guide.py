@@ -9,11 +9,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from builder import search, site
+from builder import browser_workshop, press, search, site
 from builder.browser_index import script
 from builder.checks import Content, check
 from builder.exports import exports
 from builder.findable import findable
+from builder.handouts import handouts
 from builder.library import Library, assemble
 from builder.pages import pages
 from builder.problems import Problem, has_errors
@@ -47,7 +48,8 @@ class Built(NamedTuple):
 def build(root: Path, progress: Progress) -> Built:
     """Build `root/site`. Any error leaves the last site as it was.
 
-    Raises SiteError when the site engine refuses the pages, OSError when a disk does.
+    Raises SiteError when the site engine refuses the pages, PrintError when a handout cannot be
+    printed, OSError when a disk cannot be written.
     """
     (root / WORK).mkdir(exist_ok=True)
     site.recover(root / WORK, root / "site")
@@ -65,9 +67,11 @@ def build(root: Path, progress: Progress) -> Built:
 def _make(root: Path, library: Library, progress: Progress) -> site.Written:
     """Write the pages, make the site aside, and put it in place once it is complete."""
     work, output = root / WORK, root / "site"
+    progress("Feuilles à imprimer")
+    printed = press.press(handouts(library, site.address(root / "mkdocs.yml")), work / "handouts")
     progress("Pages")
     tree = work / "docs"
-    written = site.write(tree, pages(library))
+    written = site.write(tree, pages(library, printed))
     progress("Site")
     fresh = Path(tempfile.mkdtemp(prefix="site-", dir=work))
     try:
@@ -76,10 +80,13 @@ def _make(root: Path, library: Library, progress: Progress) -> site.Written:
         progress("Recherche")
         index = search.build(findable(library), library.vocabulary)
         site.add(fresh, "assets/search-index.js", script(index))
+        site.add(fresh, "assets/workshop.js", browser_workshop.script(library))
         for export in exports(library):
             site.add(fresh, export.path, export.text)
+        press.deliver(printed, work / "handouts", fresh)
         fresh.chmod(0o755)
         site.replace(fresh, output)
+        press.forget(printed, work / "handouts")
     except BaseException:
         shutil.rmtree(fresh, ignore_errors=True)
         raise

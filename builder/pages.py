@@ -9,14 +9,17 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache, partial
 from typing import Any, Final, NamedTuple
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from builder.addresses import PAGE_FOLDERS, url
+from builder.agenda import DURATIONS, agenda, clock
 from builder.balance import balance
+from builder.handouts import FORMATS
 from builder.library import Library
 from builder.model import (
     LABELS,
@@ -33,16 +36,11 @@ from builder.model import (
     TheoryKind,
     kind_of,
 )
+from builder.passages import letter
+from builder.press import Printed
 from builder.typography import french
+from builder.workshops import PERSONS, START
 
-#: The folder of each kind's pages; references share one page.
-PAGE_FOLDERS: Final = {
-    Kind.THEME: "themes",
-    Kind.NARRATIVE: "recits",
-    Kind.INGREDIENT: "ingredients",
-    Kind.THEORY: "theories",
-    Kind.SITUATION: "situations",
-}
 #: Pages that are not one entry: template, path.
 SINGLE_PAGES: Final = (
     ("home", "index"),
@@ -52,6 +50,8 @@ SINGLE_PAGES: Final = (
     ("ingredients", "ingredients/index"),
     ("theories", "theories/index"),
     ("situations", "situations/index"),
+    ("workshops", "ateliers/index"),
+    ("compose", "ateliers/composer"),
     ("references", "references"),
     ("about", "a-propos"),
 )
@@ -64,10 +64,15 @@ class Page(NamedTuple):
     markdown: str
 
 
-def pages(library: Library) -> Iterator[Page]:
-    """Yield every page of the guide."""
+def pages(library: Library, printed: Iterable[Printed]) -> Iterator[Page]:
+    """Yield every page of the guide; `printed` are the handouts that the pages offer."""
+    prints = {one.handout.path: one for one in printed}
     for template, path in SINGLE_PAGES:
-        yield Page(path, _render(template, path, library))
+        yield Page(path, _render(template, path, library, prints=prints))
+    for theme in library.themes.values():
+        if library.narratives_by_theme.get(theme.id):
+            path = f"ateliers/{theme.id}/index"
+            yield Page(path, _render("workshop", path, library, prints=prints, theme=theme))
     for entry in entries(library):
         kind = kind_of(entry)
         path = f"{PAGE_FOLDERS[kind]}/{entry.id}"
@@ -86,20 +91,12 @@ def entries(library: Library) -> Iterator[Entry]:
     yield from library.situations.values()
 
 
-def url(entry: Entry) -> str:
-    """Give the address of an entry, from the root of the site."""
-    kind = kind_of(entry)
-    if kind is Kind.REFERENCE:
-        return f"references.html#{entry.id}"
-    return f"{PAGE_FOLDERS[kind]}/{entry.id}.html"
-
-
-def _render(template: str, path: str, library: Library, **entry: Entry) -> str:
+def _render(template: str, path: str, library: Library, **values: Any) -> str:
     root = "../" * path.count("/")
     text = (
         _environment()
         .get_template(f"{template}.md.jinja")
-        .render(library=library, root=root, href=partial(_href, root), **entry)
+        .render(library=library, root=root, href=partial(_href, root), **values)
     )
     return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
 
@@ -121,7 +118,13 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
     )
     environment.filters.update(
-        json=_json, label=_label, letter=_letter, blocks=_blocks, plural=_plural
+        json=_json,
+        label=_label,
+        letter=letter,
+        blocks=_blocks,
+        plural=_plural,
+        kilobytes=_kilobytes,
+        clock=clock,
     )
     environment.globals.update(
         About=About,
@@ -131,7 +134,12 @@ def _environment() -> Environment:
         ReferenceKind=ReferenceKind,
         Stage=Stage,
         TheoryKind=TheoryKind,
+        agenda=agenda,
         balance_of=balance,
+        DURATIONS=DURATIONS,
+        FORMATS=FORMATS,
+        PERSONS=PERSONS,
+        START=START,
         kind_of=kind_of,
         narratives_of_ingredients=_narratives_of_ingredients,
         theories_of_ingredients=_theories_of_ingredients,
@@ -198,14 +206,13 @@ def _label(value: Any) -> str:
     return LABELS[value]
 
 
-def _letter(index: int) -> str:
-    """Letter the ingredients of a story as the study does: A, B, … Z, AA."""
-    return chr(65 + index) if index < 26 else _letter(index // 26 - 1) + _letter(index % 26)
-
-
 def _blocks(text: str) -> list[str]:
     """Cut a text into paragraphs."""
     return [block for block in re.split(r"\n\s*\n", text.strip()) if block]
+
+
+def _kilobytes(size: int) -> str:
+    return f"{max(1, round(size / 1000))} ko"
 
 
 def _plural(number: int, noun: str, plural: str = "") -> str:

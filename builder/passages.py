@@ -97,3 +97,8 @@ def malformed(story: str) -> Iterator[int]:
     for stray in _STRAY.finditer(story):
         if not any(start <= stray.start() < end for start, end in spans):
             yield stray.start()
+
+
+def letter(index: int) -> str:
+    """Letter the ingredients of a story as the study does: A, B, … Z, AA."""
+    return chr(65 + index) if index < 26 else letter(index // 26 - 1) + letter(index % 26)

@@ -47,6 +47,15 @@ def write(tree: Path, pages: Iterable[Page]) -> Written:
     return Written(len(wanted), changed)
 
 
+def address(config: Path) -> str:
+    """Give the address where the site is published, with its final slash, or nothing."""
+    from mkdocs.utils.yaml import yaml_load
+
+    with config.open("rb") as file:
+        url = str(yaml_load(file).get("site_url") or "")
+    return f"{url.rstrip('/')}/" if url else ""
+
+
 def run_mkdocs(config: Path, tree: Path, output: Path) -> None:
     """Turn a Markdown tree into HTML with mkdocs, in this process.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import threading
@@ -18,13 +19,13 @@ from builder.model import FOLDERS
 from tests.browser import OPTIONS, executable
 
 ROOT = Path(__file__).parent.parent
-CONTENT = (*(name for name in FOLDERS.values() if "/" not in name), "context")
+CONTENT = tuple(sorted({name.split("/")[0] for name in FOLDERS.values()}))
 
 
 def copy_guide(target: Path) -> Path:
     """Copy all that a build reads, and nothing that it makes."""
     for name in (*CONTENT, "builder/theme"):
-        shutil.copytree(ROOT / name, target / name)
+        shutil.copytree(ROOT / name, target / name, dirs_exist_ok=True)
     shutil.copy(ROOT / "mkdocs.yml", target)
     return target
 
@@ -36,11 +37,17 @@ def checked() -> Checked:
 
 
 @pytest.fixture(scope="session")
-def guide(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a folder with the real guide, built."""
-    root = copy_guide(tmp_path_factory.mktemp("guide"))
-    built = build(root, lambda stage: None)
-    assert built.written, "\n".join(map(str, built.checked.problems))
+def guide(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """Give a folder with the real guide, built once for all the processes of a run."""
+    shared = tmp_path_factory.getbasetemp()
+    root = (shared if worker_id == "master" else shared.parent) / "guide"
+    root.mkdir(exist_ok=True)
+    with (root / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (root / "site").exists():
+            copy_guide(root)
+            built = build(root, lambda stage: None)
+            assert built.written, "\n".join(map(str, built.checked.problems))
     return root
 
 

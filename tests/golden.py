@@ -5,6 +5,6 @@ from builder.pages import pages
 from tests.conftest import ROOT
 
 if __name__ == "__main__":
-    for page in pages(examine(ROOT).library):
+    for page in pages(examine(ROOT).library, ()):
         if page.path == "recits/le-silence-de-l-appartement":
             (ROOT / "tests/golden/recit.md").write_text(page.markdown, encoding="utf-8")

@@ -1,0 +1,435 @@
+"""Says what each handout contains; `press` prints it.
+
+A handout is a list of parts, each a plain dictionary that one Typst template reads. Every text is
+set in French typography here; templates receive strings, which Typst never takes for markup.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from typing import Any, Final, NamedTuple
+
+import segno
+
+from builder.addresses import url
+from builder.agenda import Agenda, agenda, clock
+from builder.library import Library
+from builder.model import (
+    LABELS,
+    Citation,
+    Copies,
+    Ingredient,
+    Narrative,
+    Provenance,
+    Step,
+    Theory,
+    Worksheet,
+)
+from builder.passages import Paragraph, letter
+from builder.typography import french
+from builder.workshops import Workshop, copies, theme_title, theme_workshop
+
+#: A part of a handout, as its template reads it.
+Part = dict[str, Any]
+
+
+class Format(NamedTuple):
+    """Paper and letter size.
+
+    `folder` is where its files stand beside the default ones; `pictured` ones are shown on the
+    site; `kits` tells whether whole kits are made of it.
+    """
+
+    name: str
+    folder: str
+    paper: str
+    large: bool = False
+    pictured: bool = False
+    kits: bool = True
+
+
+LETTER: Final = Format("Lettre", "", "us-letter", pictured=True)
+A4: Final = Format("A4", "a4/", "a4")
+#: Who needs large print needs it of the sheets; a whole kit of it would be a hundred pages.
+LARGE: Final = Format("Gros caractères", "gros-caracteres/", "us-letter", large=True, kits=False)
+FORMATS: Final = (LETTER, A4, LARGE)
+
+
+class Handout(NamedTuple):
+    """A file to print, at `path` from the root of the site."""
+
+    path: str
+    title: str
+    format: Format
+    parts: tuple[Part, ...]
+
+
+def handouts(library: Library, address: str) -> Iterator[Handout]:
+    """Yield every handout of the guide, in every format. `address` is the site's, or empty."""
+    for form in FORMATS:
+        for theme in library.themes.values():
+            if library.narratives_by_theme.get(theme.id):
+                folder = f"ateliers/{theme.id}/{form.folder}"
+                yield from workshop_handouts(
+                    library, theme_workshop(library, theme), address, folder, form
+                )
+        yield from _decks(library, address, form)
+        yield from _sheets(library, form)
+
+
+def workshop_handouts(
+    library: Library, workshop: Workshop, address: str, folder: str, form: Format
+) -> Iterator[Handout]:
+    """Yield what a workshop needs: sheets, guide, cards in two ways, and the kit of them all."""
+    stories = [_participant(library, narrative) for narrative in workshop.narratives]
+    deck = [_card(library, ingredient, address) for ingredient in workshop.ingredients]
+    pieces: dict[str, tuple[str, tuple[Part, ...]]] = {}
+    if stories:
+        pieces["participant"] = ("Feuilles pour participer", tuple(stories))
+    if deck:
+        one_sided = _cards(workshop.title, deck, two_sided=False)
+        two_sided = _cards(workshop.title, deck, two_sided=True)
+        pieces["cartes"] = ("Cartes d'ingrédients", (one_sided,))
+        pieces["cartes-recto-verso"] = ("Cartes d'ingrédients, recto verso", (two_sided,))
+    if stories and library.method:
+        guide = _animation(library, workshop)
+        pieces["animation"] = ("Guide d'animation", (guide,))
+        if form.kits:
+            pieces["trousse"] = ("Trousse d'atelier", _kit(library, workshop, guide, stories, deck))
+    for name, (title, parts) in pieces.items():
+        yield Handout(f"{folder}{name}.pdf", f"{title} – {workshop.title}", form, parts)
+
+
+def _decks(library: Library, address: str, form: Format) -> Iterator[Handout]:
+    deck = [_card(library, ingredient, address) for ingredient in library.ingredients.values()]
+    if deck:
+        folder, title = f"ateliers/{form.folder}", "Toutes les cartes d'ingrédients"
+        one_sided, two_sided = (_cards(title, deck, two_sided=sides) for sides in (False, True))
+        yield Handout(f"{folder}cartes.pdf", title, form, (one_sided,))
+        yield Handout(
+            f"{folder}cartes-recto-verso.pdf", f"{title}, recto verso", form, (two_sided,)
+        )
+
+
+def _sheets(library: Library, form: Format) -> Iterator[Handout]:
+    folder = f"ateliers/fiches/{form.folder}"
+    for worksheet in library.worksheets.values():
+        yield Handout(f"{folder}{worksheet.id}.pdf", worksheet.name, form, (_worksheet(worksheet),))
+    for theory in library.theories.values():
+        path = f"{folder}affiche-{theory.id}.pdf"
+        yield Handout(path, f"Affiche – {theory.name}", form, (_poster(theory),))
+
+
+def edition(parts: object) -> str:
+    """Give a short mark of a content, to compare a printed sheet with the guide."""
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:6]
+
+
+def source(handout: Handout) -> dict[str, str]:
+    """Give what Typst reads of a handout: one JSON text, typography set, words breakable."""
+    parts = [{**part, "index": index} for index, part in enumerate(handout.parts)]
+    data = {
+        "title": handout.title,
+        "paper": handout.format.paper,
+        "large": handout.format.large,
+        "pictured": handout.format.pictured,
+        "edition": f"Édition {edition(parts)} · CC BY 4.0",
+        "parts": parts,
+    }
+    return {"data": json.dumps(_printable(data), ensure_ascii=False, sort_keys=True)}
+
+
+#: Names of fields whose text is for programs.
+_CODES: Final = frozenset({"template", "paper", "id", "key", "qr", "address"})
+_LONG_WORD: Final = re.compile(r"[^\s-]{28,}")
+
+
+def _printable(value: Any, name: str = "") -> Any:
+    if isinstance(value, str):
+        return value if name in _CODES else _breakable(french(value))
+    if isinstance(value, dict):
+        return {key: _printable(item, key) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_printable(item, name) for item in value]
+    return value
+
+
+def _breakable(text: str) -> str:
+    """Let a word longer than any column go on to the next line."""
+    return _LONG_WORD.sub(lambda found: "\u200b".join(re.findall(".{1,12}", found.group())), text)
+
+
+def _participant(library: Library, narrative: Narrative) -> Part:
+    return {
+        "template": "participant",
+        "label": f"{narrative.title} · {LABELS[narrative.origin.kind]}",
+        "theme": theme_title(library.themes[narrative.theme]),
+        "key": narrative.id,
+        "title": narrative.title,
+        "teller": narrative.teller,
+        "origin": LABELS[narrative.origin.kind],
+        "story": [
+            [{"words": "".join(segment.words for segment in paragraph), "number": 0}]
+            for paragraph in library.paragraphs[narrative.id]
+        ],
+        "questions": list(narrative.questions),
+    }
+
+
+def _animation(library: Library, workshop: Workshop) -> Part:
+    method = library.method
+    assert method, "a workshop is made from a method"
+    plan = agenda(method.steps, workshop.duration, workshop.start)
+    rules = library.worksheets.get(method.rules)
+    return {
+        "template": "animation",
+        "label": f"Guide d'animation · {workshop.title}",
+        "theme": workshop.title,
+        "intro": method.summary,
+        "duration": spoken(workshop.duration),
+        "start": clock(workshop.start),
+        "end": clock(workshop.start + workshop.duration),
+        "steps": [_step(library, slot.step, slot.start, slot.minutes) for slot in plan.slots],
+        "dropped": dropped(plan),
+        "material": [
+            f"{material.item} ({LABELS[material.copies]})" for material in method.material
+        ],
+        "rules": [item for block in rules.blocks for item in block.items] if rules else [],
+        "roles": [{"name": role.name, "does": role.does} for role in method.roles],
+        "provenance": method.provenance,
+        "stories": [_corrected(library, narrative) for narrative in workshop.narratives],
+    }
+
+
+def spoken(minutes: int) -> str:
+    """Write a duration: « 2 h 30 », « 45 minutes »."""
+    return clock(minutes) if minutes >= 60 else f"{minutes} minutes"
+
+
+def dropped(plan: Agenda) -> str | None:
+    """Say which steps there was no time for."""
+    if not plan.dropped:
+        return None
+    names = " ; ".join(step.title for step in plan.dropped)
+    return f"Faute de temps, cet atelier laisse de côté : {names}."
+
+
+def _step(library: Library, step: Step, start: int, minutes: int) -> Part:
+    sheets = [library.worksheets[id_].name for id_ in step.worksheets if id_ in library.worksheets]
+    return {
+        "time": clock(start),
+        "minutes": minutes,
+        "title": step.title,
+        "who": step.who,
+        "sheets": ", ".join(sheets) or "–",
+        "goal": step.goal,
+        "say": list(step.say),
+        "watch": list(step.watch),
+        "provenance": " ".join(
+            (
+                _provenance(library, "Étape", step.status, step.sources),
+                *(source.detail for source in step.sources if source.detail),
+            )
+        ),
+    }
+
+
+def _corrected(library: Library, narrative: Narrative) -> Part:
+    ingredients = library.ingredients_by_narrative[narrative.id]
+    order = [ingredient.id for ingredient in ingredients]
+    names = {
+        ingredient.id: f"{letter(index)}. {ingredient.short}"
+        for index, ingredient in enumerate(ingredients)
+    }
+    return {
+        "theme": theme_title(library.themes[narrative.theme]),
+        "key": narrative.id,
+        "title": narrative.title,
+        "teller": narrative.teller,
+        "origin": LABELS[narrative.origin.kind],
+        "note": narrative.origin.note,
+        "story": [_marked(paragraph, names) for paragraph in library.paragraphs[narrative.id]],
+        "passages": len(library.passages[narrative.id]),
+        "ingredients": [
+            _expected(library, narrative, ingredient, letter(order.index(ingredient.id)))
+            for ingredient in ingredients
+        ],
+        "clarifications": [
+            {
+                "question": clarification.question,
+                "answer": clarification.answer or "La source ne donne pas la réponse.",
+            }
+            for clarification in narrative.discussion.clarifications
+        ],
+        "interventions": list(narrative.discussion.interventions),
+        "outcome": narrative.outcome,
+        "facilitation": [
+            " ".join(block.split())
+            for block in re.split(r"\n\s*\n", narrative.facilitation.strip())
+        ],
+    }
+
+
+def _marked(paragraph: Paragraph, names: Mapping[str, str]) -> list[Part]:
+    return [
+        {
+            "words": segment.words,
+            "number": segment.number,
+            "names": [names[id_] for id_ in segment.ingredients if id_ in names],
+        }
+        for segment in paragraph
+    ]
+
+
+def _expected(library: Library, narrative: Narrative, ingredient: Ingredient, mark: str) -> Part:
+    lines = [_provenance(library, "Ingrédient", ingredient.status, ingredient.sources)]
+    lines += [
+        _provenance(
+            library, f"{library.theories[link.theory].name} : lien", link.status, link.sources
+        )
+        for link in ingredient.theories
+    ]
+    return {
+        "letter": mark,
+        "name": ingredient.name,
+        "passages": [
+            {"number": segment.number, "words": segment.words.strip()}
+            for segment in library.passages[narrative.id]
+            if ingredient.id in segment.ingredients
+        ],
+        "reading": narrative.readings.get(ingredient.id, ""),
+        "provenance": lines,
+    }
+
+
+def _provenance(
+    library: Library, subject: str, status: Provenance, sources: Sequence[Citation]
+) -> str:
+    """Say in words where a statement comes from; subjects that end in « e » are feminine."""
+    said = _said(status, feminine=subject.endswith("e"))
+    if status is Provenance.PROPOSED:
+        return f"{subject} {said} pour ce guide, à valider."
+    cited = dict.fromkeys(library.references[source.ref].short for source in sources)
+    return f"{subject} {said}{' par ' + ', '.join(cited) if cited else ''}."
+
+
+def _said(status: Provenance, feminine: bool) -> str:
+    word, *rest = LABELS[status].lower().split()
+    return " ".join((word + "e" * feminine, *rest))
+
+
+def _cards(label: str, deck: Sequence[Part], two_sided: bool) -> Part:
+    return {"template": "cards", "label": label, "cards": list(deck), "two-sided": two_sided}
+
+
+def _card(library: Library, ingredient: Ingredient, address: str) -> Part:
+    target = address + url(ingredient)
+    return {
+        "id": ingredient.id,
+        "short": ingredient.short,
+        "summary": ingredient.summary,
+        "status": _provenance(library, "Ingrédient", ingredient.status, ingredient.sources),
+        "theories": [
+            f"{theory.name} ({theory.authors}), lien {LABELS[link.status].lower()}"
+            for link in ingredient.theories
+            for theory in (library.theories[link.theory],)
+        ],
+        "question": ingredient.questions[0],
+        "address": target,
+        "printed": re.sub(r"^https?://", "", target),
+        "qr": qr(target),
+    }
+
+
+@cache
+def qr(target: str) -> str:
+    """Draw a QR code as SVG; level M survives an office printer."""
+    out = io.BytesIO()
+    segno.make(target, error="m", micro=False).save(
+        out, kind="svg", border=4, xmldecl=False, svgns=True, omitsize=True
+    )
+    return out.getvalue().decode()
+
+
+def _worksheet(worksheet: Worksheet) -> Part:
+    return {
+        "template": "worksheet",
+        "label": f"{worksheet.name} · fiche {_said(worksheet.status, feminine=True)}",
+        "name": worksheet.name,
+        "purpose": worksheet.purpose,
+        "reminder": worksheet.reminder,
+        "blocks": [block.model_dump(mode="json") for block in worksheet.blocks],
+    }
+
+
+def _poster(theory: Theory) -> Part:
+    return {
+        "template": "poster",
+        "label": theory.name,
+        "name": theory.name,
+        "questions": list(theory.questions[:4]),
+        "authors": theory.authors,
+        "provenance": "Questions proposées pour ce guide, à valider.",
+    }
+
+
+def _kit(
+    library: Library,
+    workshop: Workshop,
+    guide: Part,
+    stories: Sequence[Part],
+    deck: Sequence[Part],
+) -> tuple[Part, ...]:
+    """Put everything in printing order behind a cover that says how many copies of what."""
+    method = library.method
+    assert method, "a kit is made from a method"
+    plan = agenda(method.steps, workshop.duration, workshop.start)
+    used = dict.fromkeys(id_ for slot in plan.slots for id_ in slot.step.worksheets)
+    sheets = [library.worksheets[id_] for id_ in used]
+    contents: list[tuple[str, Copies, Part]] = [("Guide d'animation", Copies.ROOM, guide)]
+    contents += [(f"Récit : {story['title']}", Copies.PERSON, story) for story in stories]
+    contents += [(sheet.name, sheet.copies, _worksheet(sheet)) for sheet in sheets]
+    if deck:
+        cards = _cards(workshop.title, deck, two_sided=False)
+        contents.append(("Cartes d'ingrédients, à découper", Copies.TEAM, cards))
+    contents += [
+        (f"Affiche : {theory.name}", Copies.ROOM, _poster(theory)) for theory in workshop.theories
+    ]
+    cover = {
+        "template": "cover",
+        "label": f"Trousse d'atelier · {workshop.title}",
+        "theme": workshop.title,
+        "intro": f"Un atelier de {spoken(workshop.duration)}. Tout est ici, dans l'ordre "
+        "d'impression. Les nombres sont des exemplaires, une personne à l'animation en plus.",
+        "persons": list(workshop.persons),
+        "pieces": [
+            {
+                "name": name,
+                "index": index,
+                "copies": [copies(need, persons) for persons in workshop.persons],
+            }
+            for index, (name, need, _) in enumerate(contents, start=1)
+        ],
+        "advice": _ADVICE,
+        "checklist": _CHECKLIST,
+    }
+    return (cover, *(part for _, _, part in contents))
+
+
+_ADVICE: Final = [
+    "Échelle : 100 % ou « taille réelle ». « Ajuster à la page » déplace les repères de coupe.",
+    "Noir et blanc. Recto seul ; seuls les récits, en quatre pages, gagnent à être recto verso.",
+    "Les cartes se coupent aux repères, sur un papier plus épais si l'imprimante l'accepte.",
+    "Les affiches sont en paysage.",
+]
+_CHECKLIST: Final = [
+    "Lire les récits et les notes d'animation ; choisir celui qui sera lu en premier.",
+    "Imprimer, découper les cartes, faire une pile par équipe.",
+    "Garder le guide d'animation hors de vue : il contient les ingrédients.",
+    "Prévoir une horloge que tout le monde voit.",
+]
