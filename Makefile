@@ -35,9 +35,10 @@ format: .venv/test.stamp ## format the Python code
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-bench: .venv/test.stamp ## measure building and searching, on synthetic libraries
+bench: .venv/test.stamp ## measure building, searching and printing, on synthetic libraries
 	@$(BIN)/python -m bench
 	@$(BIN)/python -m bench.search
+	@$(BIN)/python -m bench.handouts
 
 relevance: .venv/test.stamp ## measure what the search finds, on queries written apart
 	@$(BIN)/python -m tests.relevance

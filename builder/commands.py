@@ -299,7 +299,7 @@ def handout(
         click.echo("Le contenu a des erreurs : lancez d'abord « guide check ».", err=True)
         return PROBLEMS
     minutes = duration or (library.method.minutes if library.method else 0)
-    form = Format("", "", {"letter": "us-letter", "a4": "a4"}[paper], large=large)
+    form = Format("", "", {"letter": "us-letter", "a4": "a4"}[paper], large=large, main=True)
     try:
         workshop = chosen_workshop(library, choice, minutes, start, persons)
         address = site.address(root / "mkdocs.yml")

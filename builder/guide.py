@@ -84,6 +84,7 @@ def _make(root: Path, library: Library, progress: Progress) -> site.Written:
         for export in exports(library):
             site.add(fresh, export.path, export.text)
         press.deliver(printed, work / "handouts", fresh)
+        press.picture(printed, work / "handouts", fresh)
         fresh.chmod(0o755)
         site.replace(fresh, output)
         press.forget(printed, work / "handouts")

@@ -39,24 +39,22 @@ Part = dict[str, Any]
 
 
 class Format(NamedTuple):
-    """Paper and letter size.
+    """Paper and letter size; `folder` is where its files stand beside the default ones.
 
-    `folder` is where its files stand beside the default ones; `pictured` ones are shown on the
-    site; `kits` tells whether whole kits are made of it.
+    The `main` format has pictures on the site, and what is made whole: kits, and cards for a
+    print shop. In the others each sheet is printed by itself.
     """
 
     name: str
     folder: str
     paper: str
     large: bool = False
-    pictured: bool = False
-    kits: bool = True
+    main: bool = False
 
 
-LETTER: Final = Format("Lettre", "", "us-letter", pictured=True)
+LETTER: Final = Format("Lettre", "", "us-letter", main=True)
 A4: Final = Format("A4", "a4/", "a4")
-#: Who needs large print needs it of the sheets; a whole kit of it would be a hundred pages.
-LARGE: Final = Format("Gros caractères", "gros-caracteres/", "us-letter", large=True, kits=False)
+LARGE: Final = Format("Gros caractères", "gros-caracteres/", "us-letter", large=True)
 FORMATS: Final = (LETTER, A4, LARGE)
 
 
@@ -93,13 +91,14 @@ def workshop_handouts(
         pieces["participant"] = ("Feuilles pour participer", tuple(stories))
     if deck:
         one_sided = _cards(workshop.title, deck, two_sided=False)
-        two_sided = _cards(workshop.title, deck, two_sided=True)
         pieces["cartes"] = ("Cartes d'ingrédients", (one_sided,))
-        pieces["cartes-recto-verso"] = ("Cartes d'ingrédients, recto verso", (two_sided,))
+        if form.main:
+            two_sided = _cards(workshop.title, deck, two_sided=True)
+            pieces["cartes-recto-verso"] = ("Cartes d'ingrédients, recto verso", (two_sided,))
     if stories and library.method:
         guide = _animation(library, workshop)
         pieces["animation"] = ("Guide d'animation", (guide,))
-        if form.kits:
+        if form.main:
             pieces["trousse"] = ("Trousse d'atelier", _kit(library, workshop, guide, stories, deck))
     for name, (title, parts) in pieces.items():
         yield Handout(f"{folder}{name}.pdf", f"{title} – {workshop.title}", form, parts)
@@ -107,13 +106,14 @@ def workshop_handouts(
 
 def _decks(library: Library, address: str, form: Format) -> Iterator[Handout]:
     deck = [_card(library, ingredient, address) for ingredient in library.ingredients.values()]
+    folder, title = f"ateliers/{form.folder}", "Toutes les cartes d'ingrédients"
     if deck:
-        folder, title = f"ateliers/{form.folder}", "Toutes les cartes d'ingrédients"
-        one_sided, two_sided = (_cards(title, deck, two_sided=sides) for sides in (False, True))
+        one_sided = _cards(title, deck, two_sided=False)
         yield Handout(f"{folder}cartes.pdf", title, form, (one_sided,))
-        yield Handout(
-            f"{folder}cartes-recto-verso.pdf", f"{title}, recto verso", form, (two_sided,)
-        )
+    if deck and form.main:
+        two_sided = _cards(title, deck, two_sided=True)
+        path = f"{folder}cartes-recto-verso.pdf"
+        yield Handout(path, f"{title}, recto verso", form, (two_sided,))
 
 
 def _sheets(library: Library, form: Format) -> Iterator[Handout]:
@@ -137,7 +137,7 @@ def source(handout: Handout) -> dict[str, str]:
         "title": handout.title,
         "paper": handout.format.paper,
         "large": handout.format.large,
-        "pictured": handout.format.pictured,
+        "pictured": handout.format.main,
         "edition": f"Édition {edition(parts)} · CC BY 4.0",
         "parts": parts,
     }
@@ -363,6 +363,7 @@ def _worksheet(worksheet: Worksheet) -> Part:
         "name": worksheet.name,
         "purpose": worksheet.purpose,
         "reminder": worksheet.reminder,
+        "wall": worksheet.copies is Copies.ROOM,
         "blocks": [block.model_dump(mode="json") for block in worksheet.blocks],
     }
 

@@ -76,13 +76,19 @@ def forget(printed: Iterable[Printed], cache: Path) -> None:
 
 
 def deliver(printed: Iterable[Printed], cache: Path, output: Path) -> None:
-    """Copy printed handouts, and the pictures of their first pages, to their places."""
+    """Copy printed handouts to their places."""
     for one in printed:
         target = output / one.handout.path
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(cache / f"{one.key}.pdf", target)
-        if one.handout.format.pictured:
-            shutil.copyfile(cache / f"{one.key}.png", target.with_suffix(".png"))
+
+
+def picture(printed: Iterable[Printed], cache: Path, output: Path) -> None:
+    """Copy the pictures of first pages beside the handouts that have one."""
+    for one in printed:
+        if one.handout.format.main:
+            target = (output / one.handout.path).with_suffix(".png")
+            shutil.copyfile(cache / f"{one.key}.png", target)
 
 
 def _key(inputs: Mapping[str, str]) -> str:
