@@ -183,6 +183,7 @@ def test_the_issue_form_of_a_story_asks_what_the_writing_sheet_asks() -> None:
     body = load(FORMS[0])["body"]
     asked = [part["attributes"]["label"] for part in body if part["type"] in ("input", "textarea")]
     assert asked == SHEET
+    assert " · ".join(SHEET) in (ROOT / "CONTRIBUTING.md").read_text("utf-8")
 
 
 @pytest.mark.parametrize("file", FORMS, ids=lambda file: file.stem)
