@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from builder.model import LABELS, SEARCHABLE, Kind
-from builder.problems import as_github, as_json, as_text, count, has_errors
+from builder.problems import as_github, as_json, as_table, as_text, count, has_errors
 from builder.terminal import FINE, PROBLEMS, WRONG_USAGE, Group
 
 if TYPE_CHECKING:
@@ -47,10 +47,10 @@ def _root() -> Path:
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "json", "github"]),
+    type=click.Choice(["text", "json", "github", "table"]),
     default="text",
     metavar="FORME",
-    help="text (une ligne par problème), json ou github (annotations).",
+    help="text (une ligne par problème), json, github (annotations) ou table (Markdown).",
 )
 @click.option("--report", is_flag=True, help="Montrer aussi l'équilibre de la collection.")
 def check(form: str, report: bool) -> int:
@@ -64,6 +64,8 @@ def check(form: str, report: bool) -> int:
         click.echo("\n".join(balance_report(library)))
     if form == "json":
         click.echo(as_json(problems))
+    elif form == "table":
+        click.echo(as_table(problems))
     elif problems:
         click.echo(as_github(problems) if form == "github" else as_text(problems))
         click.echo(f"\n{count(problems)}", err=True)

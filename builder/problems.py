@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
+from collections import Counter
 from collections.abc import Iterable
 from typing import Final, Literal, NamedTuple
 
@@ -132,13 +134,44 @@ def as_json(problems: Iterable[Problem]) -> str:
     return json.dumps([problem._asdict() for problem in problems], ensure_ascii=False, indent=2)
 
 
+#: GitHub shows this many annotations of each severity a step, and drops the rest without a word.
+ANNOTATIONS: Final = 10
+
+
 def as_github(problems: Iterable[Problem]) -> str:
-    """Workflow commands that annotate the lines of a pull request."""
-    return "\n".join(
+    """Workflow commands that annotate the lines of a pull request: as many as GitHub shows.
+
+    Each file has its first problem annotated before any has its second.
+    """
+    problems = list(problems)
+    shown = [
+        problem
+        for severity in ("error", "warning")
+        for problem in _in_turns(p for p in problems if p.severity == severity)[:ANNOTATIONS]
+    ]
+    commands = [_annotation(problem) for problem in shown]
+    if left := len(problems) - len(shown):
+        others = f"{left} autres problèmes" if left > 1 else "1 autre problème"
+        commands.append(f"::notice::Et {others} : la liste entière est dans le résumé.")
+    return "\n".join(commands)
+
+
+def _in_turns(problems: Iterable[Problem]) -> list[Problem]:
+    """Order problems so that the first of each file come first, then the second of each."""
+    turns: Counter[str] = Counter()
+
+    def turn(problem: Problem) -> int:
+        turns[problem.file] += 1
+        return turns[problem.file]
+
+    return sorted(problems, key=turn)
+
+
+def _annotation(problem: Problem) -> str:
+    return (
         f"::{problem.severity} file={_property(problem.file)},line={problem.line},"
         f"col={problem.column},title={_property(problem.rule)}"
         f"::{_data(f'{problem.message} — {problem.advice}')}"
-        for problem in problems
     )
 
 
@@ -150,3 +183,28 @@ def _data(text: str) -> str:
 def _property(text: str) -> str:
     """Escape as GitHub's runner unescapes a property of a workflow command."""
     return _data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+_COLUMNS: Final = """\
+| Fichier | Ligne et colonne | Gravité | Ce qui ne va pas | Quoi faire | Règle |
+|---|---|---|---|---|---|
+"""
+
+
+def as_table(problems: Iterable[Problem]) -> str:
+    """How many problems there are, then a Markdown table of them all: the summary of a run."""
+    problems = list(problems)
+    said = f"**{count(problems).capitalize()}**"
+    return f"{said}\n\n{_COLUMNS}{''.join(map(_row, problems))}".rstrip() if problems else said
+
+
+def _row(problem: Problem) -> str:
+    place = f"{problem.line}:{problem.column}"
+    severity = "erreur" if problem.severity == "error" else "avertissement"
+    texts = (problem.file, place, severity, problem.message, problem.advice, problem.rule)
+    return f"| {' | '.join(map(_cell, texts))} |\n"
+
+
+def _cell(text: str) -> str:
+    """Keep a text, which may quote a stranger's file, on its line and from being markup."""
+    return re.sub(r"[\\`*_\[\]<&|~$]", r"\\\g<0>", " ".join(text.split()))

@@ -83,6 +83,14 @@ def test_check_writes_workflow_annotations(small: Path) -> None:
     assert shown.startswith("::error file=narratives/la-porte.yaml,line=3,col=8,")
 
 
+def test_check_writes_a_table_even_when_all_is_well(small: Path) -> None:
+    assert guide(small, "check", "--format", "table").stdout == "**Aucun problème**\n"
+    break_story(small)
+    done = guide(small, "check", "--format", "table")
+    assert done.returncode == 1
+    assert "| narratives/la-porte.yaml | 3:8 | erreur | thème sans fiche" in done.stdout
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

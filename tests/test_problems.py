@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 
 from builder.guide import examine
 from builder.model import SINGLE_FILES
-from builder.problems import RULES, Problem, as_github
+from builder.problems import RULES, Problem, Severity, as_github, as_table
 
 HERE = Path(__file__).parent
 INVALID = sorted((HERE / "invalid").rglob("*.yaml"))
@@ -179,3 +180,44 @@ def test_a_github_annotation_keeps_its_message_on_one_line() -> None:
     assert as_github([problem]) == (
         "::error file=narratives/a%2Cb.yaml,line=3,col=5,title=yaml::50 %25 : là — ici%0Aou là"
     )
+
+
+def _found(file: str, line: int, severity: Severity = "error") -> Problem:
+    return Problem(file, line, 1, "yaml", severity, "là", "ici")
+
+
+def test_github_is_given_what_it_shows_one_problem_a_file_first() -> None:
+    noisy = [_found("a.yaml", line) for line in range(1, 13)]
+    warned = [_found("c.yaml", line, "warning") for line in range(1, 12)]
+    *shown, rest = as_github([*noisy, _found("b.yaml", 1), *warned]).splitlines()
+    errors = [line for line in shown if line.startswith("::error ")]
+    assert (len(errors), len(shown)) == (10, 20)
+    assert [re.findall(r"file=(.*?),line=(\d+)", line)[0] for line in errors[:3]] == [
+        ("a.yaml", "1"),
+        ("b.yaml", "1"),
+        ("a.yaml", "2"),
+    ]
+    assert rest == "::notice::Et 4 autres problèmes : la liste entière est dans le résumé."
+
+
+def test_a_table_says_every_problem_and_how_many() -> None:
+    table = as_table([_found("a.yaml", 3), _found("b.yaml", 1, "warning")]).splitlines()
+    assert table[0] == "**1 erreur et 1 avertissement**"
+    assert table[-2:] == [
+        "| a.yaml | 3:1 | erreur | là | ici | yaml |",
+        "| b.yaml | 1:1 | avertissement | là | ici | yaml |",
+    ]
+    assert as_table([]) == "**Aucun problème**"
+
+
+def test_what_a_file_says_stays_text_in_a_table() -> None:
+    hostile = "« | <img src=x> [x](https://a) `c` **b**\n\n# t $x$ »"
+    problem = Problem("a|b.yaml", 1, 1, "yaml", "error", hostile, "ici")
+    row = as_table([problem]).splitlines()[-1]
+    cells = re.split(r"(?<!\\)\|", row)
+    assert [cell.strip() for cell in cells[1:5]] == [
+        r"a\|b.yaml",
+        "1:1",
+        "erreur",
+        r"« \| \<img src=x> \[x\](https://a) \`c\` \*\*b\*\* # t \$x\$ »",
+    ]
