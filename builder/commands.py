@@ -233,3 +233,20 @@ def serve(port: int) -> int:
         click.echo(f"Le port {port} ne peut pas servir ({error.strerror}).", err=True)
         return PROBLEMS
     return FINE
+
+
+@main.command(short_help="Décrire les fiches aux éditeurs de texte.")
+def schema() -> int:
+    """Récrire schemas/ : ce qu'un éditeur de texte complète et souligne dans chaque fichier."""
+    from builder.guide import examine
+    from builder.schemas import schema_files
+    from builder.site import add
+
+    root = _root()
+    library, problems = examine(root)
+    if has_errors(problems):
+        click.echo("Des fichiers ont des erreurs : lancez d'abord « guide check ».", err=True)
+        return PROBLEMS
+    for path, text in schema_files(library):
+        add(root, path, text)
+    return FINE
