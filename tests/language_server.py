@@ -31,7 +31,15 @@ def ensure() -> bool:
     for name in ("package.json", "package-lock.json"):
         shutil.copy(LOCK.with_name(name), INSTALLED)
     npm = Path(ROOT_DIR) / "lib/node_modules/npm/bin/npm-cli.js"
-    command = [NODE, npm, "ci", "--silent", "--ignore-scripts", "--no-audit", "--no-fund"]
+    command: list[Path | str] = [
+        NODE,
+        npm,
+        "ci",
+        "--silent",
+        "--ignore-scripts",
+        "--no-audit",
+        "--no-fund",
+    ]
     return subprocess.run(command, cwd=INSTALLED, check=False).returncode == 0 and PROGRAM.is_file()
 
 

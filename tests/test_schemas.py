@@ -22,7 +22,7 @@ SETTINGS = json.loads((ROOT / ".vscode/settings.json").read_text("utf-8"))
 
 
 def test_the_schemas_kept_are_current(checked: Checked) -> None:
-    wanted = {path: text for path, text in schema_files(checked.library)}
+    wanted = dict(schema_files(checked.library))
     kept = {
         file.relative_to(ROOT).as_posix(): file.read_text("utf-8")
         for file in (ROOT / "schemas").iterdir()
@@ -46,7 +46,7 @@ def test_a_schema_says_what_an_author_writes() -> None:
     story = shape(Narrative)
     fields = story["properties"]
     assert "id" not in fields
-    assert list(fields)[0] == "title"
+    assert next(iter(fields)) == "title"
     assert list(fields)[-1] == "former_names"
     assert fields["title"]["title"] == "Titre"
     assert fields["theme"]["$ref"] == "#/$defs/theme"
