@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import time
 from collections.abc import Sequence
@@ -250,3 +251,40 @@ def schema() -> int:
     for path, text in schema_files(library):
         add(root, path, text)
     return FINE
+
+
+@main.command("format", short_help="Écrire les fiches d'une seule façon.")
+@click.argument("names", nargs=-1, metavar="[FICHIER]...")
+@click.option("--check", "only_check", is_flag=True, help="Ne rien écrire ; nommer les fichiers.")
+def format_files(names: tuple[str, ...], only_check: bool) -> int:
+    """Récrire des fichiers YAML dans l'ordre et la forme du guide, sans en changer le sens.
+
+    Sans FICHIER, tous. Les commentaires restent ; un fichier qui a des erreurs n'est pas touché.
+    """
+    from builder.formatting import LossyError, reformat
+
+    root = _root()
+    try:
+        done = reformat(root, _content_names(root, names), write=not only_check)
+    except LossyError as error:
+        click.echo(f"{error} : le récrire changerait ce qu'il dit. Il reste tel quel.", err=True)
+        return PROBLEMS
+    if done.changed:
+        click.echo("\n".join(done.changed))
+    if done.problems:
+        click.echo(as_text(done.problems), err=True)
+        click.echo(f"\n{count(done.problems)} : ces fichiers ne sont pas touchés.", err=True)
+    return PROBLEMS if done.problems or (only_check and done.changed) else FINE
+
+
+def _content_names(root: Path, names: Sequence[str]) -> tuple[str, ...]:
+    """Name from the root the content files that were asked for; all of them if none was."""
+    from builder.reading import files
+
+    known = {file.relative_to(root).as_posix() for file in files(root)}
+    asked = [Path(os.path.relpath(Path(name).absolute(), root)).as_posix() for name in names]
+    for name, given in zip(asked, names, strict=True):
+        if name not in known:
+            click.echo(f"« {given} » n'est pas une fiche du guide.", err=True)
+            raise click.exceptions.Exit(WRONG_USAGE)
+    return tuple(asked) or tuple(sorted(known))
