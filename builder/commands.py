@@ -16,6 +16,9 @@ from builder.model import LABELS, Kind
 from builder.problems import as_github, as_json, as_text, count, has_errors
 from builder.terminal import FINE, PROBLEMS, WRONG_USAGE, Group
 
+#: What `guide new` makes: references come from the sources alone.
+NEW_KINDS = [kind.value for kind in Kind if kind is not Kind.REFERENCE]
+
 if TYPE_CHECKING:
     from builder.library import Library
     from builder.search import Hit
@@ -288,3 +291,48 @@ def _content_names(root: Path, names: Sequence[str]) -> tuple[str, ...]:
             click.echo(f"« {given} » n'est pas une fiche du guide.", err=True)
             raise click.exceptions.Exit(WRONG_USAGE)
     return tuple(asked) or tuple(sorted(known))
+
+
+@main.command(short_help="Commencer une fiche.")
+@click.argument("kind", type=click.Choice(NEW_KINDS), metavar="SORTE")
+@click.option("--title", metavar="TEXTE", help="Le titre ou le nom de la fiche.")
+@click.option("--id", "id_", metavar="ID", help="Le nom du fichier ; tiré du titre sinon.")
+@click.option("--theme", metavar="ID", help="Le thème d'un récit.")
+@click.option(
+    "--set",
+    "given",
+    multiple=True,
+    metavar="CHAMP=VALEUR",
+    help="Un autre choix, par exemple origin.kind=field.",
+)
+def new(
+    kind: str, title: str | None, id_: str | None, theme: str | None, given: tuple[str, ...]
+) -> int:
+    """Écrire une fiche à remplir : narrative, ingredient, theme, theory ou situation.
+
+    Sans option, pose quelques questions. Chaque champ a son aide en commentaire, et « guide check »
+    dit ce qui reste à écrire.
+    """
+    from builder.drafts import RefusedError, save
+    from builder.guide import examine
+    from builder.interview import IncompleteError, ask, take
+    from builder.reading import slug
+    from builder.skeleton import questions, skeleton, title_field
+
+    root, of = _root(), Kind(kind)
+    asked = list(questions(of, examine(root).library))
+    given = (*given, *([f"theme={theme}"] if theme else []))
+    try:
+        if title or given or not sys.stdin.isatty():
+            answers = take(given, asked)
+        else:
+            title, answers = ask("Titre", asked)
+        if not title:
+            raise IncompleteError("Il manque : --title")
+        text = skeleton(of, {title_field(of): title, **answers})
+        name = save(root, of, id_ or slug(title), text)
+    except (IncompleteError, RefusedError) as error:
+        click.echo(error, err=True)
+        return WRONG_USAGE
+    click.echo(f"{name} : remplissez-le, puis lancez « guide check ».")
+    return FINE

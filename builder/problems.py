@@ -63,6 +63,7 @@ RULES: Final[dict[str, str]] = {
     "vocabulaire-superflu": "Un groupe du vocabulaire relie des mots que la recherche distingue.",
     "vocabulaire-cycle": "Une graphie mène à des mots, pas à une autre graphie.",
     "forme-inclusive": "Pas de point médian, de barre oblique ni de trait d'union inclusifs.",
+    "texte-a-ecrire": "Rien de ce que « guide new » laisse à écrire ou à choisir ne reste.",
     # how the French is spelled: said by `guide prose` only
     "orthographe": "Chaque mot est connu de hunspell ou de context/dictionary.txt.",
 }

@@ -74,6 +74,7 @@ class _Generator(GenerateJsonSchema):
         """List the choices with their labels; the class's name and docstring are for developers."""
         members = schema["members"]
         return {
+            "title": schema["cls"].__name__,
             "enum": [member.value for member in members],
             "enumDescriptions": [LABELS[member] for member in members],
         }
@@ -94,6 +95,8 @@ def _as_written(node: Any, definitions: Mapping[str, Any]) -> Any:
         target = definitions[node["$ref"].removeprefix("#/$defs/")]
         own = {key: value for key, value in node.items() if key != "$ref"}
         said = {key: value for key, value in target.items() if key not in ("title", "description")}
+        if "description" in own:  # a field; pydantic drops its title when the class has the same
+            own.setdefault("title", target["title"])
         return _as_written({**own, **said}, definitions)
     if "link" in node:
         own = {key: value for key, value in node.items() if key in ("title", "description")}
