@@ -336,3 +336,33 @@ def new(
         return WRONG_USAGE
     click.echo(f"{name} : remplissez-le, puis lancez « guide check ».")
     return FINE
+
+
+@main.command("import", short_help="Faire d'un texte reçu le brouillon d'un récit.")
+@click.argument(
+    "file", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FICHIER"
+)
+@click.option("--id", "id_", metavar="ID", help="Le nom du fichier ; tiré du titre sinon.")
+@click.option("--theme", metavar="ID", help="Le thème du récit, si le texte ne le dit pas.")
+def import_file(file: Path, id_: str | None, theme: str | None) -> int:
+    """Écrire dans narratives/ le brouillon d'un récit reçu, et dire ce qui reste à faire.
+
+    FICHIER est le .yaml du formulaire, ou une feuille d'écriture remplie (.docx ou .txt).
+    """
+    from builder.drafts import RefusedError as NotSavedError
+    from builder.drafts import save
+    from builder.guide import examine
+    from builder.importing import RefusedError, draft
+
+    root = _root()
+    try:
+        made = draft(file, theme)
+        name = save(root, Kind.NARRATIVE, id_ or made.id, made.text)
+    except (RefusedError, NotSavedError, OSError) as error:
+        click.echo(f"{error}\nRien n'a été écrit.", err=True)
+        return PROBLEMS
+    problems = [problem for problem in examine(root).problems if problem.file == name]
+    click.echo("\n".join([name, *(f"  {note}" for note in made.notes)]))
+    if problems:
+        click.echo(f"\n{as_text(problems)}\n\n{count(problems)}")
+    return PROBLEMS if has_errors(problems) else FINE
