@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from builder.model import LABELS, Kind
-from builder.problems import as_github, as_json, as_text, count, has_errors
+from builder.problems import as_github, as_json, as_table, as_text, count, has_errors
 from builder.terminal import FINE, PROBLEMS, WRONG_USAGE, Group
 
 #: What `guide new` makes: references come from the sources alone.
@@ -48,10 +48,10 @@ def _root() -> Path:
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "json", "github"]),
+    type=click.Choice(["text", "json", "github", "table"]),
     default="text",
     metavar="FORME",
-    help="text (une ligne par problème), json ou github (annotations).",
+    help="text (une ligne par problème), table (par fichier), json ou github (annotations).",
 )
 @click.option("--report", is_flag=True, help="Montrer aussi l'équilibre de la collection.")
 def check(form: str, report: bool) -> int:
@@ -66,7 +66,8 @@ def check(form: str, report: bool) -> int:
     if form == "json":
         click.echo(as_json(problems))
     elif problems:
-        click.echo(as_github(problems) if form == "github" else as_text(problems))
+        shown = {"text": as_text, "table": as_table, "github": as_github}[form]
+        click.echo(shown(problems))
         click.echo(f"\n{count(problems)}", err=True)
     return PROBLEMS if has_errors(problems) else FINE
 
@@ -366,3 +367,25 @@ def import_file(file: Path, id_: str | None, theme: str | None) -> int:
     if problems:
         click.echo(f"\n{as_text(problems)}\n\n{count(problems)}")
     return PROBLEMS if has_errors(problems) else FINE
+
+
+@main.command(short_help="Donner de quoi relire une fiche.")
+@click.argument("file", metavar="FICHIER")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "markdown"]),
+    default="text",
+    metavar="FORME",
+    help="text, ou markdown (pour la page d'une demande de fusion).",
+)
+def review(file: str, form: str) -> int:
+    """Dire d'une fiche ce qui aide à la relire : problèmes, voisines, ce qu'elle apporte."""
+    from builder.reading import read
+    from builder.review import FORMATS
+    from builder.review import review as sections_of
+
+    root = _root()
+    (name,) = _content_names(root, [file])
+    click.echo(FORMATS[form](sections_of(read(root), name)))
+    return FINE
