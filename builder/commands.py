@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from builder.model import LABELS, Kind
-from builder.problems import as_github, as_json, as_table, as_text, count, has_errors
+from builder.problems import as_github, as_json, as_text, count, has_errors
 from builder.terminal import FINE, PROBLEMS, WRONG_USAGE, Group
 
 #: What `guide new` makes: references come from the sources alone.
@@ -48,10 +48,10 @@ def _root() -> Path:
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "json", "github", "table"]),
+    type=click.Choice(["text", "json", "github"]),
     default="text",
     metavar="FORME",
-    help="text (une ligne par problème), table (par fichier), json ou github (annotations).",
+    help="text (une ligne par problème), json ou github (annotations).",
 )
 @click.option("--report", is_flag=True, help="Montrer aussi l'équilibre de la collection.")
 def check(form: str, report: bool) -> int:
@@ -66,8 +66,7 @@ def check(form: str, report: bool) -> int:
     if form == "json":
         click.echo(as_json(problems))
     elif problems:
-        shown = {"text": as_text, "table": as_table, "github": as_github}[form]
-        click.echo(shown(problems))
+        click.echo(as_github(problems) if form == "github" else as_text(problems))
         click.echo(f"\n{count(problems)}", err=True)
     return PROBLEMS if has_errors(problems) else FINE
 

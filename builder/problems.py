@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 import json
 from collections.abc import Iterable
-from itertools import groupby
 from typing import Final, Literal, NamedTuple
 
 Severity = Literal["error", "warning"]
@@ -122,19 +121,6 @@ def as_text(problems: Iterable[Problem]) -> str:
         str(problem) if problem.severity == "error" else f"{problem} (avertissement)"
         for problem in problems
     )
-
-
-def as_table(problems: Iterable[Problem]) -> str:
-    """The problems of each file under its name: place, severity, message, then what to do."""
-    lines: list[str] = []
-    for file, found in groupby(problems, key=lambda problem: problem.file):
-        lines += [file] if not lines else ["", file]
-        for problem in found:
-            severity = "erreur" if problem.severity == "error" else "avertissement"
-            place = f"{problem.line}:{problem.column}"
-            lines.append(f"  {place:<8} {severity:<14} {problem.message} [{problem.rule}]")
-            lines.append(f"{'':<26}{problem.advice}")
-    return "\n".join(lines)
 
 
 def as_json(problems: Iterable[Problem]) -> str:

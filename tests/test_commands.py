@@ -83,21 +83,12 @@ def test_check_writes_workflow_annotations(small: Path) -> None:
     assert shown.startswith("::error file=narratives/la-porte.yaml,line=3,col=8,")
 
 
-def test_check_groups_problems_by_file(small: Path) -> None:
-    break_story(small)
-    assert guide(small, "check", "--format", "table").stdout == (
-        "narratives/la-porte.yaml\n"
-        "  3:8      erreur         thème sans fiche : « le-voisin » [renvoi-inconnu]\n"
-        "                          vouliez-vous dire « le-voisinage » ?\n"
-    )
-
-
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
         (["chek"], "Commande inconnue"),
         (["check", "--formt", "json"], "vouliez-vous dire --format ?"),
-        (["check", "--format", "xml"], "Au choix : text, json, github, table"),
+        (["check", "--format", "xml"], "Au choix : text, json, github"),
         (["check", "encore"], "ne se lit pas ainsi"),
     ],
 )
