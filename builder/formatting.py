@@ -8,8 +8,8 @@ The canon, which the form in the browser follows too (`theme/assets/yaml.js`):
   No blank line outside texts, one line feed at the end of the file.
 - A word (an id, a choice, a year, an address) follows its key. It stands as it is when it begins
   with `a-z`, goes on with `a-z`, `0-9`, `-` and `_`, and is not `true`, `false`, `null`, `yes`,
-  `no`, `on`, `off`, `y` or `n`; otherwise it is quoted as JSON quotes it. Numbers and dates stand
-  as they are.
+  `no`, `on`, `off`, `y` or `n`; otherwise it is quoted as JSON quotes it. Numbers, dates, `true`
+  and `false` stand as they are.
 - A text is cut into words at spaces, tabs and line ends (no-break spaces are part of a word), and
   into paragraphs at blank lines. One paragraph follows `>-`; several follow `|`, a blank line
   between them.
@@ -46,7 +46,7 @@ from builder.validation import validate
 
 WIDTH: Final = 98
 
-#: How a value is written: "word", "words" (a list in brackets), "plain" (a number, a date), "text",
+#: How a value is written: "word", "words" (a list in brackets), "plain" (number, date, true), "text",
 #: "line" (an item of the vocabulary), or for what has parts a list of one layout, a mapping of
 #: layouts by key; the key "*" stands for any id. It is JSON, and drives the browser's writer too.
 Layout = str | list[Any] | dict[str, Any]
@@ -85,7 +85,7 @@ def _layout(schema: Schema, name: str) -> Layout:
         return ["line"] if name in _ON_ONE_LINE else [_layout(schema["items"], name)]
     if schema.get("type") == "object":
         return {"*": _layout(schema["additionalProperties"], name)}
-    if schema.get("type") == "integer" or "format" in schema:
+    if schema.get("type") in ("integer", "boolean") or "format" in schema:
         return "plain"
     is_word = "$ref" in schema or "enum" in schema or "pattern" in schema or name in _WORDS
     return "word" if is_word else "text"
@@ -271,6 +271,11 @@ def _word(value: Any) -> str:
     """Write a word bare, or as JSON quotes it."""
     word = str(value)
     return word if _BARE.fullmatch(word) else json.dumps(word, ensure_ascii=False)
+
+
+def _plain(value: Any) -> str:
+    """Write a number, a date or a truth as YAML has it."""
+    return value if isinstance(value, str) else json.dumps(value)
 
 
 def _list(words: Iterable[Any]) -> str:
