@@ -46,7 +46,7 @@ from builder.validation import validate
 
 WIDTH: Final = 98
 
-#: How a value is written: "word", "words" (a list in brackets), "plain" (number, date, true), "text",
+#: How a value is written: "text", "word", "words" (a list in brackets), "plain" (number, date),
 #: "line" (an item of the vocabulary), or for what has parts a list of one layout, a mapping of
 #: layouts by key; the key "*" stands for any id. It is JSON, and drives the browser's writer too.
 Layout = str | list[Any] | dict[str, Any]
