@@ -16,8 +16,11 @@ from builder.model import LABELS, Kind
 from builder.problems import as_github, as_json, as_text, count, has_errors
 from builder.terminal import FINE, PROBLEMS, WRONG_USAGE, Group
 
-#: What `guide new` makes: references come from the sources alone.
-NEW_KINDS = [kind.value for kind in Kind if kind is not Kind.REFERENCE]
+#: What `guide new` makes: what stories need. The rest comes from the sources.
+NEW_KINDS = [
+    kind.value
+    for kind in (Kind.NARRATIVE, Kind.INGREDIENT, Kind.THEME, Kind.THEORY, Kind.SITUATION)
+]
 
 if TYPE_CHECKING:
     from builder.library import Library

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import fields
 from functools import cache
 from pathlib import PurePosixPath
 from typing import Any, Final, NamedTuple
@@ -17,7 +18,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 from builder.library import Library
-from builder.model import LABELS, MODELS, SINGLE_FILES, Entry, Kind
+from builder.model import LABELS, MODELS, SINGLE_FILES, Entry, Reference, kind_of
 
 Schema = dict[str, Any]
 
@@ -49,7 +50,7 @@ def schema(model: type[Entry], library: Library) -> Schema:
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": _title(model),
         **found,
-        "$defs": {kind: _choice(titles[Kind(kind)]) for kind in links},
+        "$defs": {kind: _choice(titles[kind]) for kind in links},
     }
 
 
@@ -58,14 +59,15 @@ def shape(model: type[Entry]) -> Schema:
     """Give the schema of a model, whatever the library; a link refers to `#/$defs/<kind>`."""
     written = model.model_json_schema(schema_generator=_Generator)
     shaped = _as_written(written, written.get("$defs", {}))
-    fields = shaped["properties"]
-    del fields["id"]
-    fields["former_names"] = fields.pop("former_names")  # what it was called comes last
+    own = shaped["properties"]
+    for name in Entry.model_fields:  # what the entry says comes before what every entry has
+        own[name] = own.pop(name)
+    del own["id"]
     return {
         "type": "object",
         "additionalProperties": False,
         "required": [name for name in shaped["required"] if name != "id"],
-        "properties": fields,
+        "properties": own,
     }
 
 
@@ -133,16 +135,21 @@ def _title(model: type[Entry]) -> str:
     return next(name for name, of in SINGLE_FILES.items() if of is model)
 
 
-def _titles(library: Library) -> Mapping[Kind, Mapping[str, str]]:
+def _titles(library: Library) -> Mapping[str, Mapping[str, str]]:
     """Give what people read for each id, by kind."""
-    return {
-        Kind.THEME: {id_: theme.title for id_, theme in library.themes.items()},
-        Kind.NARRATIVE: {id_: story.title for id_, story in library.narratives.items()},
-        Kind.INGREDIENT: {id_: it.name for id_, it in library.ingredients.items()},
-        Kind.THEORY: {id_: theory.name for id_, theory in library.theories.items()},
-        Kind.SITUATION: {id_: situation.name for id_, situation in library.situations.items()},
-        Kind.REFERENCE: {id_: reference.short for id_, reference in library.references.items()},
-    }
+    found: dict[str, dict[str, str]] = {kind: {} for kind in MODELS}
+    for part in fields(library):
+        entries = getattr(library, part.name)
+        for entry in entries.values() if isinstance(entries, Mapping) else ():
+            if type(entry) in MODELS.values():
+                found[kind_of(entry)][entry.id] = _said(entry)
+    return found
+
+
+def _said(entry: Entry) -> str:
+    if isinstance(entry, Reference):
+        return entry.short
+    return str(getattr(entry, "name", None) or getattr(entry, "title", entry.id))
 
 
 def _choice(titles: Mapping[str, str]) -> Schema:

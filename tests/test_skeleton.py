@@ -94,7 +94,7 @@ def test_a_skeleton_is_canonical_and_explains_each_field(small: Path, kind: str)
         (["narrative", "--title", "x", "--id", "../../x"], "ne peut pas être un identifiant"),
         (["narrative", "--title", "x", "--id", "a" * 300], "ne peut pas être un identifiant"),
         (["narrative", "--title", "???"], "donnez-en un avec --id"),
-        (["reference", "--title", "x"], "Au choix : theme, narrative"),
+        (["reference", "--title", "x"], "Au choix : narrative, ingredient"),
     ],
     ids=lambda value: " ".join(value)[:40] if isinstance(value, list) else "",
 )
