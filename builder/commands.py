@@ -254,9 +254,18 @@ def schema() -> int:
     if has_errors(problems):
         click.echo("Des fichiers ont des erreurs : lancez d'abord « guide check ».", err=True)
         return PROBLEMS
-    for path, text in schema_files(library):
-        add(root, path, text)
+    try:
+        for path, text in schema_files(library):
+            add(root, path, text)
+    except OSError as error:
+        return _unwritable(error)
     return FINE
+
+
+def _unwritable(error: OSError) -> int:
+    """Say which file the disk or its rights refuse."""
+    click.echo(f"{error.filename} : écriture impossible ({error.strerror}).", err=True)
+    return PROBLEMS
 
 
 @main.command("format", short_help="Écrire les fiches d'une seule façon.")
@@ -275,6 +284,8 @@ def format_files(names: tuple[str, ...], only_check: bool) -> int:
     except LossyError as error:
         click.echo(f"{error} : le récrire changerait ce qu'il dit. Il reste tel quel.", err=True)
         return PROBLEMS
+    except OSError as error:
+        return _unwritable(error)
     if done.changed:
         click.echo("\n".join(done.changed))
     if done.problems:
@@ -337,6 +348,8 @@ def new(
     except (IncompleteError, RefusedError) as error:
         click.echo(error, err=True)
         return WRONG_USAGE
+    except OSError as error:
+        return _unwritable(error)
     click.echo(f"{name} : remplissez-le, puis lancez « guide check ».")
     return FINE
 
@@ -361,9 +374,11 @@ def import_file(file: Path, id_: str | None, theme: str | None) -> int:
     try:
         made = draft(file, theme)
         name = save(root, Kind.NARRATIVE, id_ or made.id, made.text)
-    except (RefusedError, NotSavedError, OSError) as error:
+    except (RefusedError, NotSavedError) as error:
         click.echo(f"{error}\nRien n'a été écrit.", err=True)
         return PROBLEMS
+    except OSError as error:
+        return _unwritable(error)
     problems = [problem for problem in examine(root).problems if problem.file == name]
     click.echo("\n".join([name, *(f"  {note}" for note in made.notes)]))
     if problems:

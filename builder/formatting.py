@@ -320,7 +320,8 @@ def _comments(text: str) -> Iterator[_Comment]:
         end = token.end_mark.index
         if isinstance(token, yaml.ScalarToken) and token.style in ("|", ">"):
             start = token.start_mark.index
-            yield from _comments_in(text, start, text.index("\n", start))
+            header = text[start:].partition("\n")[0]
+            yield from _comments_in(text, start, start + len(header))
     yield from _comments_in(text, end, len(text))
 
 

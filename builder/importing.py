@@ -7,7 +7,8 @@ kept in full; what it does not ask for is left to write, and `guide check` says 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+import textwrap
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -65,15 +66,20 @@ def _decoded(file: Path) -> tuple[str, tuple[str, ...]]:
     if file.stat().st_size > 2 * MAX_BYTES:
         raise RefusedError(f"le fichier dépasse {MAX_BYTES // 1024} Kio de texte")
     content = file.read_bytes()
+    text, notes = _as_text(content)
+    if "\x00" in text or "\ufffd" in text:
+        raise RefusedError("ce n'est pas du texte : enregistrez le fichier en .docx ou en .txt")
+    return text, notes
+
+
+def _as_text(content: bytes) -> tuple[str, tuple[str, ...]]:
     try:
         if content.startswith((b"\xff\xfe", b"\xfe\xff")):
             return content.decode("utf-16"), ("le texte était en UTF-16",)
         return content.decode("utf-8-sig"), ()
     except UnicodeDecodeError:
         text = content.decode("cp1252", errors="replace")
-    if "\ufffd" in text or "\x00" in text:
-        raise RefusedError("ce n'est pas du texte : enregistrez le fichier en .docx ou en .txt")
-    return text, ("le texte était en Windows-1252 : vérifiez les accents",)
+        return text, ("le texte était en Windows-1252 : vérifiez les accents",)
 
 
 #: What word processors put in a text: characters, replacement, and what to say of them.
@@ -118,8 +124,11 @@ def _named(problems: Iterable[Problem], name: str) -> Iterator[Problem]:
 def _from_sheet(lines: Iterable[str], notes: tuple[str, ...], theme: str | None) -> Draft:
     """Sort the lines under the sheet's headings, and put them in the fields of a story."""
     said = _sections(lines)
+    aside = " ".join(said.pop(_ASIDE).split())
     if not any(said.values()):
         raise RefusedError(f"aucun titre de la feuille d'écriture reconnu. Attendus : {HEADINGS}")
+    if aside:
+        notes += (f"avant le premier titre, non repris : « {textwrap.shorten(aside, 80)} »",)
     title = " ".join(said.get("title", "").split())
     answers = {
         "title": title,
@@ -136,27 +145,31 @@ def _from_sheet(lines: Iterable[str], notes: tuple[str, ...], theme: str | None)
     return Draft(slug(title), text, notes)
 
 
-def _sections(lines: Iterable[str]) -> Mapping[str, str]:
-    """Give the text under each heading, by key; what comes before them is context.
+#: The key of what stands before the first heading: often the sheet's own title.
+_ASIDE: Final = ""
+
+
+def _sections(lines: Iterable[str]) -> dict[str, str]:
+    """Give the text under each heading, by key; under `_ASIDE`, what comes before them.
 
     The sheet's own help and ruled lines are left out. A line that goes on in lower case belongs to
     the paragraph above.
     """
-    found: dict[str, list[str]] = {part.key: [] for part in PARTS}
-    key, recognised, above = "context", False, ""
+    found: dict[str, list[str]] = {key: [] for key in (_ASIDE, *_HEADINGS.values())}
+    key, above = _ASIDE, ""
     helps = {slug(part.help) for part in PARTS}
     for line in lines:
         heading, rest = _heading(line)
         words = "" if slug(rest) in helps or _RULED.fullmatch(rest) else rest.strip()
         if heading:
-            key, recognised = heading, True
+            key = heading
             found[key].append(words)
         elif above and words[:1].islower():
             found[key][-1] += f" {words}"
         else:
             found[key].append(words)
         above = "" if heading and not words else words
-    return {key: "\n\n".join(filter(None, found[key])) for key in found} if recognised else {}
+    return {key: "\n\n".join(filter(None, found[key])) for key in found}
 
 
 _RULED: Final = re.compile(r"[\s_.…]*_[\s_.…]*")

@@ -9,12 +9,12 @@ from typing import Any, Final, NamedTuple
 
 from builder.formatting import WIDTH, Comments, layout, write
 from builder.library import Library
-from builder.model import MODELS, Kind, OriginKind, Path, Provenance
+from builder.model import MODELS, Entry, Kind, OriginKind, Path, Provenance
 from builder.placeholders import ID, TEXT
 from builder.problems import did_you_mean
 from builder.schemas import Schema, schema, shape
 
-#: Fields that an entry may lack, but that show how it works.
+#: Fields that an entry may lack, but that show how it works; not beside a story already told.
 _SHOWN: Final = ("readings",)
 _DEFAULTS: Final[Mapping[Path, str]] = {
     ("origin", "kind"): OriginKind.COMPOSITE.value,
@@ -83,7 +83,7 @@ def skeleton(kind: Kind, answers: Mapping[str, str]) -> str:
     model = MODELS[kind]
     given: dict[Path, str] = {tuple(name.split(".")): answer for name, answer in answers.items()}
     data = _value(shape(model), (), given)
-    return write(data, layout(model), _helps(shape(model), ()))
+    return write(data, layout(model), _helps(shape(model), data, ()))
 
 
 def _value(of: Schema, path: Path, answers: Mapping[Path, str]) -> Any:
@@ -94,7 +94,7 @@ def _value(of: Schema, path: Path, answers: Mapping[Path, str]) -> Any:
         return {
             name: _value(field, (*path, name), answers)
             for name, field in of["properties"].items()
-            if name in of["required"] or name in _SHOWN
+            if name in of["required"] or (name in _SHOWN and ("story",) not in answers)
         }
     if of.get("type") == "array":
         item = _value(of["items"], (*path, 0), answers)
@@ -106,29 +106,35 @@ def _value(of: Schema, path: Path, answers: Mapping[Path, str]) -> Any:
     return ID if "$ref" in of else 1 if of.get("type") == "integer" else TEXT
 
 
-def _helps(record: Schema, path: Path) -> Comments:
+def _helps(record: Schema, value: Mapping[str, Any], path: Path) -> Comments:
     """Put before each field its own help, after the optional fields that were passed over."""
     before: dict[Path, list[str]] = {}
     after: dict[Path, list[str]] = {}
     passed: list[str] = []
     last = path
     for name, field in record["properties"].items():
-        if name == "former_names":
-            continue
-        if name not in record["required"] and name not in _SHOWN:
-            passed += _comment(f"Facultatif, « {name}: » — {_help(field)}", path)
+        if name not in value:
+            if name not in Entry.model_fields:
+                passed += _comment(f"Facultatif, « {name}: » — {_help(field)}", path)
             continue
         last = (*path, name)
         before[last] = [*passed, *_comment(_help(field), path)]
         passed = []
-        inner, place = (field, last) if "properties" in field else (field.get("items", {}), None)
-        if "properties" in inner:
-            helps = _helps(inner, place or (*last, 0))
+        for inner, part, place in _records(field, value[name], last):
+            helps = _helps(inner, part, place)
             before |= helps.before
             after |= helps.after
     if passed:
         after[last if path else ()] = passed
     return Comments(before, after)
+
+
+def _records(field: Schema, value: Any, path: Path) -> Iterator[tuple[Schema, Any, Path]]:
+    """Yield the record that a field is, or the first of those that it lists."""
+    if "properties" in field:
+        yield field, value, path
+    elif "properties" in field.get("items", {}):
+        yield field["items"], value[0], (*path, 0)
 
 
 def _comment(text: str, path: Path) -> list[str]:

@@ -100,6 +100,10 @@ def test_comments_are_kept_in_their_places(before: str, after: str) -> None:
     assert formatted(after) == after
 
 
+def test_a_block_that_ends_with_the_file_has_no_comment() -> None:
+    assert formatted("kind: work\nyear: >-", "context/references/x.yaml") == "kind: work\n"
+
+
 WORDS = st.text(
     st.sampled_from("ab é œ«»:;!?#-'\"\\[](),{}&*|>%@`~\u00a0\u202f🏠\n\t0"),
     min_size=1,

@@ -136,6 +136,14 @@ def test_a_title_may_stand_beside_its_heading(tmp_path: Path) -> None:
     assert data["story"] == "Un mardi, vers dix heures."
 
 
+def test_what_precedes_the_headings_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "x.txt"
+    file.write_text("Feuille d'écriture\nTitre : La porte\nContexte : Un mardi.\n")
+    made = draft(file)
+    assert made.notes == ("avant le premier titre, non repris : « Feuille d'écriture »",)
+    assert story_of(made.text)["story"] == "Un mardi."
+
+
 @pytest.mark.parametrize(
     ("encoding", "said"),
     [("cp1252", "Windows-1252"), ("utf-16", "UTF-16"), ("utf-8-sig", "apostrophes")],

@@ -29,7 +29,8 @@ globalThis.CanonicalYaml = (() => {
 
     function filled(paragraph, width) {
         const glued = paragraph
-            .replace(/(?<=«) | (?=[»:;!?])/g, "\0")
+            .replace(/« /g, "«\0")
+            .replace(/ (?=[»:;!?])/g, "\0")
             .replace(/\]\([^()]*\)/g, (target) => target.replaceAll(" ", "\0"));
         const lines = [];
         let room = -1;
