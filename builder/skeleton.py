@@ -48,7 +48,7 @@ def questions(kind: Kind, library: Library) -> Iterator[Question]:
         choices = field
         if "$ref" in field:
             choices = schema(MODELS[kind], library)["$defs"][field["$ref"].split("/")[-1]]
-        if "enum" in choices and path not in (("status",), ("origin", "sources")):
+        if "enum" in choices and path != ("status",):
             labels = dict(zip(choices["enum"], choices["enumDescriptions"], strict=True))
             default = ID if "$ref" in field else _DEFAULTS.get(path)
             yield Question(path, field["title"], labels, default)

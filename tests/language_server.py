@@ -1,6 +1,6 @@
 """Finds the YAML language server of the editors; `python -m tests.language_server` installs it.
 
-npm comes with a package of PyPI; `tests/language_server/package-lock.json` fixes every version and
+npm comes with a package of PyPI; `tests/npm/package-lock.json` fixes every version and
 its digest. The server lands in the virtual environment, beside the Python packages.
 """
 
