@@ -58,7 +58,8 @@ clean: ## remove what was generated
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-.venv/test.stamp: .venv/guide.stamp requirements-test.lock
+.venv/test.stamp: .venv/guide.stamp requirements-test.lock tests/npm/package-lock.json
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-test.lock
 	@$(BIN)/python -m tests.browser
+	@$(BIN)/python -m tests.language_server
 	@touch $@

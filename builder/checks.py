@@ -37,6 +37,7 @@ from builder.model import (
     text_fields,
 )
 from builder.passages import malformed, targets
+from builder.placeholders import ID, TEXT, is_to_write
 from builder.problems import Problem, Severity, did_you_mean
 from builder.reading import Reading
 from builder.typography import unprintable_characters
@@ -91,11 +92,11 @@ def unknown_links(content: Content) -> Iterator[Problem]:
     """renvoi-inconnu: a link names an entry that exists."""
     for entry in content.reading.entries:
         for path, kind, id_ in links(entry):
-            if id_ not in content.reading.known[kind]:
+            if id_ not in content.reading.known[kind] and id_ != ID:
                 yield content.problem(entry, path, *_unknown(content, kind, id_))
         if isinstance(entry, Narrative):
             for target in targets(entry.story):
-                if target.id not in content.reading.known[Kind.INGREDIENT]:
+                if target.id not in content.reading.known[Kind.INGREDIENT] and target.id != ID:
                     yield content.problem_in(
                         entry,
                         (("story",), entry.story, target.offset),
@@ -430,6 +431,29 @@ def _abbreviated(text: str) -> Iterator[tuple[int, str]]:
         yield from ((found.start(), found.group()) for found in _NEOLOGISM.finditer(text))
 
 
+def placeholders(content: Content) -> Iterator[Problem]:
+    """texte-a-ecrire: nothing of a skeleton is left to write or to choose."""
+    for entry in content.reading.entries:
+        for path, text in texts(entry):
+            if is_to_write(text):
+                yield content.problem_in(
+                    entry,
+                    (path, text, text.index(TEXT)),
+                    "texte-a-ecrire",
+                    "ce texte reste à écrire",
+                    f"écrivez-le à la place de « {TEXT} »",
+                )
+        for path, kind, id_ in links(entry):
+            if id_ == ID:
+                yield content.problem(
+                    entry,
+                    path,
+                    "texte-a-ecrire",
+                    f"« {LABELS[kind]} » reste à choisir",
+                    f"mettez un identifiant à la place de « {ID} »",
+                )
+
+
 def texts(record: BaseModel, path: Path = ()) -> Iterator[tuple[Path, str]]:
     """Yield the texts that people read, with their places; no ids, sources or choices."""
     for name in text_fields(type(record)):
@@ -481,4 +505,5 @@ CHECKS: Final[tuple[Check, ...]] = (
     vocabulary,
     inclusive_forms,
     unprintable,
+    placeholders,
 )

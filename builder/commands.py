@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import sys
 import time
@@ -15,6 +16,9 @@ import click
 from builder.model import LABELS, SEARCHABLE, Kind
 from builder.problems import as_github, as_json, as_table, as_text, count, has_errors
 from builder.terminal import FINE, PROBLEMS, WRONG_USAGE, Group
+
+#: What `guide new` makes: what stories need. The rest comes from the sources.
+NEW_KINDS = [kind.value for kind in SEARCHABLE]
 
 if TYPE_CHECKING:
     from builder.library import Library
@@ -337,4 +341,170 @@ def serve(port: int) -> int:
     except OSError as error:
         click.echo(f"Le port {port} ne peut pas servir ({error.strerror}).", err=True)
         return PROBLEMS
+    return FINE
+
+
+@main.command(short_help="Décrire les fiches aux éditeurs de texte.")
+def schema() -> int:
+    """Récrire schemas/ : ce qu'un éditeur de texte complète et souligne dans chaque fichier."""
+    from builder.guide import examine
+    from builder.schemas import schema_files
+    from builder.site import add
+
+    root = _root()
+    library, problems = examine(root)
+    if has_errors(problems):
+        click.echo("Des fichiers ont des erreurs : lancez d'abord « guide check ».", err=True)
+        return PROBLEMS
+    try:
+        for path, text in schema_files(library):
+            add(root, path, text)
+    except OSError as error:
+        return _unwritable(error)
+    return FINE
+
+
+def _unwritable(error: OSError) -> int:
+    """Say which file the disk or its rights refuse."""
+    click.echo(f"{error.filename} : écriture impossible ({error.strerror}).", err=True)
+    return PROBLEMS
+
+
+@main.command("format", short_help="Écrire les fiches d'une seule façon.")
+@click.argument("names", nargs=-1, metavar="[FICHIER]...")
+@click.option("--check", "only_check", is_flag=True, help="Ne rien écrire ; nommer les fichiers.")
+def format_files(names: tuple[str, ...], only_check: bool) -> int:
+    """Récrire des fichiers YAML dans l'ordre et la forme du guide, sans en changer le sens.
+
+    Sans FICHIER, tous. Les commentaires restent ; un fichier qui a des erreurs n'est pas touché.
+    """
+    from builder.formatting import LossyError, reformat
+
+    root = _root()
+    try:
+        done = reformat(root, _content_names(root, names), write=not only_check)
+    except LossyError as error:
+        click.echo(f"{error} : le récrire changerait ce qu'il dit. Il reste tel quel.", err=True)
+        return PROBLEMS
+    except OSError as error:
+        return _unwritable(error)
+    if done.changed:
+        click.echo("\n".join(done.changed))
+    if done.problems:
+        click.echo(as_text(done.problems), err=True)
+        click.echo(f"\n{count(done.problems)} : ces fichiers ne sont pas touchés.", err=True)
+    return PROBLEMS if done.problems or (only_check and done.changed) else FINE
+
+
+def _content_names(root: Path, names: Sequence[str]) -> tuple[str, ...]:
+    """Name from the root the content files that were asked for; all of them if none was."""
+    from builder.reading import files
+
+    known = {file.relative_to(root).as_posix() for file in files(root)}
+    asked = [Path(os.path.relpath(Path(name).absolute(), root)).as_posix() for name in names]
+    for name, given in zip(asked, names, strict=True):
+        if name not in known:
+            click.echo(f"« {given} » n'est pas une fiche du guide.", err=True)
+            raise click.exceptions.Exit(WRONG_USAGE)
+    return tuple(asked) or tuple(sorted(known))
+
+
+@main.command(short_help="Commencer une fiche.")
+@click.argument("kind", type=click.Choice(NEW_KINDS), metavar="SORTE")
+@click.option("--title", metavar="TEXTE", help="Le titre ou le nom de la fiche.")
+@click.option("--id", "id_", metavar="ID", help="Le nom du fichier ; tiré du titre sinon.")
+@click.option("--theme", metavar="ID", help="Le thème d'un récit.")
+@click.option(
+    "--set",
+    "given",
+    multiple=True,
+    metavar="CHAMP=VALEUR",
+    help="Un autre choix, par exemple origin.kind=field.",
+)
+def new(
+    kind: str, title: str | None, id_: str | None, theme: str | None, given: tuple[str, ...]
+) -> int:
+    """Écrire une fiche à remplir : narrative, ingredient, theme, theory ou situation.
+
+    Sans option, pose quelques questions. Chaque champ a son aide en commentaire, et « guide check »
+    dit ce qui reste à écrire.
+    """
+    from builder.drafts import RefusedError, save
+    from builder.guide import examine
+    from builder.interview import IncompleteError, ask, take
+    from builder.reading import slug
+    from builder.skeleton import questions, skeleton, title_field
+
+    root, of = _root(), Kind(kind)
+    asked = list(questions(of, examine(root).library))
+    given = (*given, *([f"theme={theme}"] if theme else []))
+    try:
+        if title or given or not sys.stdin.isatty():
+            answers = take(given, asked)
+        else:
+            title, answers = ask("Titre", asked)
+        if not title:
+            raise IncompleteError("Il manque : --title")
+        text = skeleton(of, {title_field(of): title, **answers})
+        name = save(root, of, id_ or slug(title), text)
+    except (IncompleteError, RefusedError) as error:
+        click.echo(error, err=True)
+        return WRONG_USAGE
+    except OSError as error:
+        return _unwritable(error)
+    click.echo(f"{name} : remplissez-le, puis lancez « guide check ».")
+    return FINE
+
+
+@main.command("import", short_help="Faire d'un texte reçu le brouillon d'un récit.")
+@click.argument(
+    "file", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FICHIER"
+)
+@click.option("--id", "id_", metavar="ID", help="Le nom du fichier ; tiré du titre sinon.")
+@click.option("--theme", metavar="ID", help="Le thème du récit, si le texte ne le dit pas.")
+def import_file(file: Path, id_: str | None, theme: str | None) -> int:
+    """Écrire dans narratives/ le brouillon d'un récit reçu, et dire ce qui reste à faire.
+
+    FICHIER est le .yaml du formulaire, ou une feuille d'écriture remplie (.docx ou .txt).
+    """
+    from builder.drafts import RefusedError as NotSavedError
+    from builder.drafts import save
+    from builder.guide import examine
+    from builder.importing import RefusedError, draft
+
+    root = _root()
+    try:
+        made = draft(file, theme)
+        name = save(root, Kind.NARRATIVE, id_ or made.id, made.text)
+    except (RefusedError, NotSavedError) as error:
+        click.echo(f"{error}\nRien n'a été écrit.", err=True)
+        return PROBLEMS
+    except OSError as error:
+        return _unwritable(error)
+    problems = [problem for problem in examine(root).problems if problem.file == name]
+    click.echo("\n".join([name, *(f"  {note}" for note in made.notes)]))
+    if problems:
+        click.echo(f"\n{as_text(problems)}\n\n{count(problems)}")
+    return PROBLEMS if has_errors(problems) else FINE
+
+
+@main.command(short_help="Donner de quoi relire une fiche.")
+@click.argument("file", metavar="FICHIER")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "markdown"]),
+    default="text",
+    metavar="FORME",
+    help="text, ou markdown (pour la page d'une demande de fusion).",
+)
+def review(file: str, form: str) -> int:
+    """Dire d'une fiche ce qui aide à la relire : problèmes, voisines, ce qu'elle apporte."""
+    from builder.reading import read
+    from builder.review import FORMATS
+    from builder.review import review as sections_of
+
+    root = _root()
+    (name,) = _content_names(root, [file])
+    click.echo(FORMATS[form](sections_of(read(root), name)))
     return FINE

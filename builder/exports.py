@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from builder.addresses import url
 from builder.library import Library
 from builder.model import Entry, Kind, kind_of
+from builder.schemas import schema_files
 
 #: What a spreadsheet would take for a formula at the beginning of a cell.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -24,7 +25,7 @@ class Export(NamedTuple):
 
 
 def exports(library: Library) -> Iterator[Export]:
-    """Yield `data/guide.json` and a `data/*.csv` for each kind."""
+    """Yield `data/guide.json`, a `data/*.csv` for each kind, and the JSON Schemas."""
     entries = {
         "themes": library.themes,
         "narratives": library.narratives,
@@ -41,6 +42,7 @@ def exports(library: Library) -> Iterator[Export]:
     yield Export("data/guide.json", json.dumps(data, ensure_ascii=False, indent=1) + "\n")
     for name, rows in data.items():
         yield Export(f"data/{name}.csv", _csv(rows))
+    yield from (Export(*file) for file in schema_files(library))
 
 
 def _entry(library: Library, entry: Entry) -> dict[str, Any]:

@@ -12,8 +12,10 @@ from enum import StrEnum
 from functools import cache
 from typing import Annotated, Any, Final, NamedTuple, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler
 from pydantic.fields import FieldInfo
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 
 class Kind(StrEnum):
@@ -125,6 +127,12 @@ class Link(NamedTuple):
     """Marks a text field whose value is the id of an entry of `kind`."""
 
     kind: Kind
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """Tell `schemas` the kind, whose ids it lists from the library."""
+        return {"link": self.kind.value}
 
 
 def _about(title: str, description: str, **constraints: Any) -> FieldInfo:
@@ -390,7 +398,7 @@ class Reference(Entry):
     publication: Annotated[
         str | None, _about("Publication", "Revue, éditeur, pages.", min_length=1, max_length=300)
     ] = None
-    url: Annotated[str | None, _about("Adresse", "https://…", pattern=r"^https://[^\s\"<>]+$")] = (
+    url: Annotated[str | None, _about("Adresse", "https://…", pattern=r'^https://[^\s"<>]+$')] = (
         None
     )
     cited_by: Annotated[

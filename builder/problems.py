@@ -70,6 +70,7 @@ RULES: Final[dict[str, str]] = {
     "vocabulaire-cycle": "Une graphie mène à des mots, pas à une autre graphie.",
     "forme-inclusive": "Pas de point médian, de barre oblique ni de trait d'union inclusifs.",
     "caractere-sans-police": "Chaque caractère est dans les polices d'impression.",
+    "texte-a-ecrire": "Rien de ce que « guide new » laisse à écrire ou à choisir ne reste.",
     # how the French is spelled: said by `guide prose` only
     "orthographe": "Chaque mot est connu de hunspell ou de context/dictionary.txt.",
 }

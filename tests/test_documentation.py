@@ -28,6 +28,13 @@ def test_every_command_is_described_in_french() -> None:
         assert "Usage" not in detail
 
 
+def test_every_command_is_documented() -> None:
+    files = (ROOT / name for name in ("README.md", "CONTRIBUTING.md", "Makefile"))
+    documented = "".join(file.read_text(encoding="utf-8") for file in files)
+    for name in main.commands:
+        assert re.search(rf"\bguide {name}\b", documented), name
+
+
 def test_every_field_has_its_title_and_its_help() -> None:
     for model in {*MODELS.values(), *SINGLE_FILES.values()}:
         for name, field in model.model_fields.items():
