@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from builder import search, site
+from builder import privacy, search, site
 from builder.browser_index import script
 from builder.checks import Content, check
 from builder.exports import exports
@@ -76,6 +76,7 @@ def _make(root: Path, library: Library, progress: Progress) -> site.Written:
         progress("Recherche")
         index = search.build(findable(library), library.vocabulary)
         site.add(fresh, "assets/search-index.js", script(index))
+        site.add(fresh, "assets/privacy-rules.js", privacy.script(library.names))
         for export in exports(library):
             site.add(fresh, export.path, export.text)
         fresh.chmod(0o755)
