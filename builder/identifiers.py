@@ -27,8 +27,8 @@ class Rule(NamedTuple):
 class Form(NamedTuple):
     """Something that is known by its form.
 
-    `digits`: how many digits there must be in a paragraph, `hints`: one of the words that must be
-    there, for the pattern to be worth trying; they save time and change no result.
+    `digits`: how many digits there must be in a paragraph, `hints` and `words`: one of the signs
+    or whole words that must be there, for the pattern to be worth trying.
     `control` names a further test: « luhn » (the digits of the match add up as those of a social
     insurance number do), « person » (the last group is a name that the lists know).
     """
@@ -37,6 +37,7 @@ class Form(NamedTuple):
     pattern: str
     digits: int = 0
     hints: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
     control: str = ""
 
 
@@ -215,7 +216,9 @@ _WAY: Final = _either(
     "carré", "terrasse", "promenade", "route", "rte", "square", "cours", "passage", "autoroute",
 )  # fmt: skip
 _OF: Final = "(?:de la |de l'|des |du |de |d'|la |le |les |l')?"
-_CIVIC: Final = f"{_NOT_INSIDE}(?<![0-9][.,])[0-9]{{1,5}}(?:-[0-9]{{1,5}})?(?: ?[A-Z](?=[ ,]))?,? "
+_CIVIC: Final = (
+    f"{_NOT_INSIDE}(?<![0-9][.,])[0-9]{{1,5}}(?:-[0-9]{{1,5}})?(?:[ -]?[A-Z](?=[ ,]))?,? "
+)
 #: What may follow « 2 rue » when it is not a name: « à une rue d'ici ».
 _NO_STREET_NAME: Final = "(?!(?:plus|à|au|et|ou|où|d'ici|de chez|de là|de distance|après|avant) )"
 
@@ -240,6 +243,8 @@ _NUMBERED: Final = _either(
     "constat", "contrat", "bail", "folio", "transit", "réclamation", "facture", "passeport",
     "assurance sociale", "assurance maladie", "CP12",
 )  # fmt: skip
+#: A year, or a quantity of a few thousand, is no number of a file.
+_NO_COUNT: Final = f"(?!{_YEAR}(?![0-9 .-]?[0-9])|[0-9]{{1,3}} [0-9]{{3}}(?![0-9]|[ .-][0-9]))"
 _TITLE: Final = (
     "(?:M\\.|MM\\.|[Mm]r\\.?|[Mm]mes?\\.?|[Mm]lles?\\.?|Me|Dr\\.?|Dre\\.?|dr\\.?|dre|[Mm]onsieur|"
     "[Mm]adame|[Mm]ademoiselle|[Dd]octeure?|[Mm]aître|[Mm]essieurs|[Mm]esdames)"
@@ -250,6 +255,14 @@ _WAY_HINTS: Final = (
     "hemin", "ch.", "Ch.", "rang", "Rang", "ôte", "ontée", "lace", "llée", "roissant", "mpasse",
     "uelle", "arré", "errasse", "romenade", "oute", "rte", "Rte", "quare", "ours", "assage",
 )  # fmt: skip
+_TITLES: Final = (
+    "M", "MM", "m", "Mr", "mr", "Mme", "Mmes", "mme", "mmes", "Mlle", "Mlles", "mlle", "mlles",
+    "Me", "Dr", "dr", "Dre", "dre", "Monsieur", "monsieur", "Madame", "madame", "Mademoiselle",
+    "mademoiselle", "Docteur", "docteur", "Docteure", "docteure", "Maître", "maître", "Messieurs",
+    "messieurs", "Mesdames", "mesdames",
+)  # fmt: skip
+_BORN: Final = ("né", "née", "nés", "nées", "Né", "Née", "Nés", "Nées", "naissance", "Naissance")
+_BOTH_CASES: Final = tuple(form for month in _MONTHS for form in (month, month.capitalize()))
 
 FORMS: Final = (
     Form(
@@ -345,15 +358,16 @@ FORMS: Final = (
     ),
     Form(
         "date-precise",
-        f"{_NOT_INSIDE}(?:[Nn]ée?s?|[Nn]aissance(?: est| :)?) (?:(?:le|en|au mois de) )?"
+        f"{_NOT_INSIDE}(?:[Nn]ée?s?|[Nn]aissance) (?:le|en|au mois de) "
         f"(?:{_MONTH}|(?:{_DAY}) {_MONTH}|{_YEAR}|[0-9]{{1,2}}[ /.-][0-9]{{1,2}}){_ENDS}",
-        hints=("né ", "née ", "nés ", "nées ", "Né ", "Née ", "aissance "),
+        words=_BORN,
     ),
     Form(
         "numero-de-dossier",
         f"{_NOT_INSIDE}{_NUMBERED}(?: (?:numéro|no|n°|d'usager|de dossier|de client|d'employé|"
         "de compte|d'assurance|de permis|sociale|maladie|est|était|c'est|le)){0,3}"
-        f" ?[:#]? ?#?(?!{_YEAR}(?![0-9 .-]?[0-9]))[A-Z]{{0,4}}[ -]?[0-9](?:[ .-]?[0-9]){{3,19}}"
+        f"(?: (?:chez|de|à|d')? ?{_NAME})?"
+        f" ?[:#]? ?#?[A-Z]{{0,4}}[ -]?{_NO_COUNT}[0-9](?:[ .-]?[0-9]){{3,19}}"
         f"[A-Z]?{_ENDS}(?! ?[$]| (?:dollars|piasses))",
         digits=4,
     ),
@@ -364,7 +378,8 @@ FORMS: Final = (
     ),
     Form(
         "numero-de-dossier",
-        f"{_NOT_INSIDE}[Pp]laque(?: d'immatriculation)?(?: est| :)? ?(?=[A-Z ]{{0,4}}[0-9])"
+        f"{_NOT_INSIDE}[Pp]laque(?: d'immatriculation)?(?: est| :|,? c'est)? ?"
+        "(?=[A-Z ]{0,4}[0-9])"
         f"[A-Z0-9]{{3}}[ -]?[A-Z0-9]{{3,4}}{_ENDS}",
         digits=1,
         hints=("laque",),
@@ -382,32 +397,13 @@ FORMS: Final = (
         f"{_NOT_INSIDE}{_TITLE} (?!(?:X|Tout|Untel|Unetelle|Chose|M\\.|Mme|Madame|Monsieur)"
         f"(?![{LETTER}]))"
         f"(?:[Ll]e |[Ll]a |[Dd]e )?{_NAME}(?: (?:de |d'|St-)?{_NAME}){{0,3}}",
-        hints=(
-            "M. ",
-            "MM. ",
-            "Mr",
-            "mr",
-            "Mme",
-            "mme",
-            "Mlle",
-            "mlle",
-            "Me ",
-            "Dr",
-            "dr",
-            "onsieur ",
-            "adame ",
-            "ademoiselle ",
-            "octeur",
-            "aître ",
-            "essieurs ",
-            "esdames ",
-        ),
+        words=_TITLES,
     ),
     Form(
         "civilite-et-nom",
         f"{_NOT_INSIDE}(?:m\\.|mr\\.?|[Mm]me|[Mm]adame|[Mm]onsieur|[Mm]lle|dr\\.?|M\\.) "
         f"([a-zà-öø-ÿ][{LETTER}-]{{2,30}})(?![{LETTER}'])",
-        hints=("m. ", "mr", "me ", "onsieur ", "lle ", "dr", "M. "),
+        words=_TITLES,
         control="person",
     ),
     Form(
@@ -418,7 +414,7 @@ FORMS: Final = (
     Form(
         "date-partielle",
         f"{_NOT_INSIDE}{_SHARED_DAYS}{_either(*_NUMERALS)} {_either(*_MONTHS)}(?![0-9{LETTER}])",
-        hints=(*(f" {month}" for month in _MONTHS if month != "mai"), " mai ", " mai,", " mai."),
+        words=_BOTH_CASES,
     ),
     Form("date-partielle", f"{_NOT_INSIDE}{_MONTH} (?:de )?{_YEAR}{_ENDS}", digits=4),
     Form(
@@ -451,17 +447,17 @@ FORMS: Final = (
         "grand-age",
         f"{_NOT_INSIDE}[Qq]uatre-vingt-(?:dix|onze|douze|treize|quatorze|quinze|seize|dix-sept|"
         f"dix-huit|dix-neuf) ans{_ENDS}",
-        hints=("uatre-vingt-",),
+        words=("ans",),
     ),
     Form(
         "grand-age",
-        f"{_NOT_INSIDE}(?:[Nn]onagénaires?|[Cc]entenaires?){_ENDS}",
-        hints=("onagén", "entenaire"),
+        f"{_NOT_INSIDE}(?:nonagénaires?|centenaires?){_ENDS}",
+        words=("nonagénaire", "nonagénaires", "centenaire", "centenaires"),
     ),
 )
 
 #: A word with its hyphens: « Jean-Pierre », « Val-d'Or »; the elided article stays out of it.
-WORD: Final = f"(?<![0-9{LETTER}-])[{UPPER}][{LETTER}]*(?:-(?:[dDlL]')?[{LETTER}]+)*"
+WORD: Final = f"[{UPPER}](?<![0-9{LETTER}-][{UPPER}])[{LETTER}]*(?:-(?:[dDlL]')?[{LETTER}]+)*"
 #: A word that could be a name though it has no capital.
 SMALL_WORD: Final = f"(?<![0-9{LETTER}-])[a-zà-öø-ÿœ][{LETTER}]+(?:-[{LETTER}]+)*"
 #: What joins the words of an institution's or of a street's name: « Maison du Père ».

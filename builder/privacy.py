@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -43,8 +43,10 @@ class Finding(NamedTuple):
 class Names:
     """The closed lists, folded (`fold`): what a word with a capital may be.
 
-    `also_words` are names that are words as well; `titled` are names that are known after « madame » without
-    their capital, `small` those that are known without it anywhere. `permitted` are words and expressions that name nobody.
+    `also_words` are names that are words as well. `titled` are names that are known after
+    « madame » without their capital, `small` those that are known without it anywhere.
+    `permitted` are words and expressions that name nobody, `subjects` what may stand before a verb
+    without an article.
     """
 
     persons: frozenset[str] = frozenset()
@@ -57,6 +59,8 @@ class Names:
     small: frozenset[str] = frozenset()
     permitted: frozenset[str] = frozenset()
     subjects: frozenset[str] = frozenset()
+    #: What is permitted in several words.
+    expressions: tuple[str, ...] = ()
     #: `small` with and without accents, for a quick look at a whole text.
     spellings: frozenset[str] = frozenset()
 
@@ -84,6 +88,7 @@ def names(lists: Identifiers | None) -> Names:
         small=_folded(small),
         permitted=_folded(lists.permitted),
         subjects=_folded(lists.subjects),
+        expressions=tuple(sorted(fold(words) for words in lists.permitted if " " in words)),
         spellings=frozenset(word.lower() for word in small) | _folded(small),
     )
 
@@ -114,14 +119,13 @@ def _without_article(words: Iterable[str]) -> frozenset[str]:
 # --- the text
 
 _MARK: Final = re.compile(r"\[([^\[\]]+)\]\([^\[\]()]*\)")
-_PLAIN: Final = str.maketrans(
-    {
-        **dict.fromkeys("\u00a0\u202f\u2009\t\r", " "),
-        **dict.fromkeys("’ʼ", "'"),
-        **dict.fromkeys("\u2010\u2011\u2012\u2013", "-"),
-    }
+#: What is written in several ways, and the way that the rules read.
+_PLAIN: Final = (
+    *((sign, " ") for sign in "\u00a0\u202f\u2009\t\r"),
+    *((sign, "'") for sign in "’ʼ"),
+    *((sign, "-") for sign in "\u2010\u2011\u2012\u2013"),
 )
-_BREAK: Final = re.compile(r"(?<!\n)\n(?! *\n)")
+_BREAK: Final = re.compile(r"\n(?<!\n\n)(?! *\n)")
 
 
 class Prepared(NamedTuple):
@@ -158,7 +162,9 @@ def prepare(text: str) -> Prepared:
             kept += (before, words)
             end = mark.end()
         text = "".join(kept) + text[end:]
-    return Prepared(_BREAK.sub(" ", text.translate(_PLAIN)), tuple(cuts))
+    for sign, plain in _PLAIN:  # most signs are not there: quicker than one `translate`
+        text = text.replace(sign, plain)
+    return Prepared(_BREAK.sub(" ", text), tuple(cuts))
 
 
 # --- the search
@@ -199,13 +205,10 @@ def _occurrences(text: str, words: str) -> Iterator[tuple[int, int]]:
 def look(text: str, lists: Names) -> tuple[Finding, ...]:
     """Find the identifiers of a text, allowed or not."""
     prepared = prepare(text)
+    rough = _rough_words(prepared.text)
     found = [
-        *(
-            span
-            for start, part in _paragraphs(prepared.text)
-            for span in _forms(part, start, lists)
-        ),
-        *_names(prepared.text, lists),
+        *_forms(prepared.text, rough, lists),
+        *_names(prepared.text, rough, lists),
     ]
     if not found:
         return ()
@@ -225,34 +228,37 @@ def _given_end(prepared: Prepared, end: int) -> int:
     return prepared.given(end - 1) + 1
 
 
-def _paragraphs(text: str) -> Iterator[tuple[int, str]]:
-    start = 0
-    for part in text.split("\n"):
-        yield start, part
-        start += len(part) + 1
-
-
 Span = tuple[int, int, str]
 
-_FORMS: Final[tuple[tuple[Form, re.Pattern[str]], ...]] = tuple(
-    (form, re.compile(form.pattern)) for form in FORMS
-)
+_Form = tuple[Form, re.Pattern[str]]
+_FORMS: Final[tuple[_Form, ...]] = tuple((form, re.compile(form.pattern)) for form in FORMS)
 _WORDED: Final = tuple(pair for pair in _FORMS if not pair[0].digits)
 _DIGIT: Final = re.compile("[0-9]")
 _LETTER: Final = re.compile(f"[{LETTER}]")
 
 
-def _forms(text: str, offset: int, lists: Names) -> Iterator[Span]:
-    """Yield what is known by its form in a paragraph."""
-    digits = len(_DIGIT.findall(text))
-    for form, pattern in _FORMS if digits else _WORDED:
-        if digits < form.digits:
-            continue
-        if form.hints and not any(hint in text for hint in form.hints):
-            continue
-        for match in pattern.finditer(text):
-            if not form.control or _CONTROLS[form.control](match, lists):
-                yield offset + match.start(), offset + match.end(), form.rule
+def _forms(text: str, rough: Set[str], lists: Names) -> Iterator[Span]:
+    """Yield what is known by its form; a pattern reads one paragraph at a time."""
+    digits = bool(_DIGIT.search(text))
+    worded = [it for it in _WORDED if _hinted(it[0], text, rough)]
+    start = 0
+    for part in text.split("\n") if digits or worded else ():
+        count = len(_DIGIT.findall(part)) if digits else 0
+        for form, pattern in _FORMS if count else worded:
+            if count >= form.digits and _hinted(form, part, rough):
+                for match in pattern.finditer(part):
+                    if not form.control or _CONTROLS[form.control](match, lists):
+                        yield start + match.start(), start + match.end(), form.rule
+        start += len(part) + 1
+
+
+def _hinted(form: Form, text: str, rough: Set[str]) -> bool:
+    """Tell whether a text has what a form cannot do without; `rough` are the words around it."""
+    if form.words and not rough.isdisjoint(form.words):
+        return any(map(text.__contains__, form.words))
+    if form.hints:
+        return any(map(text.__contains__, form.hints))
+    return not form.words
 
 
 def _luhn(match: re.Match[str], lists: Names) -> bool:
@@ -287,7 +293,7 @@ _OPENING: Final = ' «"“(—-*'
 _STOPS: Final = ".!?…:;\n)"
 
 
-def _names(text: str, lists: Names) -> Iterator[Span]:
+def _names(text: str, rough: Set[str], lists: Names) -> Iterator[Span]:
     """Yield names of persons, places and organisations, and unknown words with a capital."""
     end = 0
     for match in _WORD.finditer(text):
@@ -296,7 +302,7 @@ def _names(text: str, lists: Names) -> Iterator[Span]:
             if span:
                 end = span[1]
                 yield span
-    if lists.spellings and not lists.spellings.isdisjoint(_rough_words(text)):
+    if not lists.spellings.isdisjoint(rough):
         for match in _SMALL_WORD.finditer(text):
             word = fold(match.group())
             if word in lists.small:
@@ -307,11 +313,11 @@ def _names(text: str, lists: Names) -> Iterator[Span]:
 _CUTS: Final = ".,!?…:;'\"()«»—"
 
 
-def _rough_words(text: str) -> list[str]:
-    """Cut a text at what is quick to cut at."""
+def _rough_words(text: str) -> Set[str]:
+    """Give the words of a text, cut at what is quick to cut at."""
     for mark in _CUTS:
         text = text.replace(mark, " ")
-    return text.split()
+    return frozenset(text.split())
 
 
 def _name(text: str, match: re.Match[str], lists: Names) -> Span | None:
@@ -320,7 +326,7 @@ def _name(text: str, match: re.Match[str], lists: Names) -> Span | None:
     if len(word) == 1 or text[end : end + 1] == "'" or _is_sigle(word, lists):
         return None
     words = [fold(word)]
-    if _begins(text, start) and not _known(text, start, end, words[0], lists):
+    if _begins(text, start) and not _known(text, end, words[0], lists):
         return None
     long = words[0] in lists.organisation_words or words[0] in lists.place_words
     following = (_LONG_NEXT if long else _NEXT).match(text, end)
@@ -339,7 +345,7 @@ def _is_sigle(word: str, lists: Names) -> bool:
     unknown = folded not in lists.organisations and (
         folded not in lists.persons or folded in lists.also_words
     )
-    return len(word) > 1 and word == word.upper() and unknown
+    return word == word.upper() and unknown
 
 
 def _begins(text: str, start: int) -> bool:
@@ -359,7 +365,7 @@ def _begins(text: str, start: int) -> bool:
 _ENDED: Final = frozenset(".!?…")
 
 
-def _known(text: str, start: int, end: int, word: str, lists: Names) -> bool:
+def _known(text: str, end: int, word: str, lists: Names) -> bool:
     """Tell whether a word that begins a sentence is a name all the same."""
     listed = word in lists.places or word in lists.organisations or _person_word(word, lists)
     if listed and word not in lists.also_words:
@@ -396,7 +402,7 @@ def _permitted(text: str, start: int, end: int, words: Sequence[str], lists: Nam
     around = fold(text[max(0, start - 24) : end + 48])
     place = len(fold(text[max(0, start - 24) : start]))
     length = len(fold(text[start:end]))
-    spans = ((around.find(words), len(words)) for words in lists.permitted if " " in words)
+    spans = ((around.find(expression), len(expression)) for expression in lists.expressions)
     return any(0 <= found <= place and place + length <= found + size for found, size in spans)
 
 
@@ -434,6 +440,7 @@ def script(lists: Names) -> str:
             "wordBefore": _WORD_BEFORE.pattern,
             "abbreviation": _ABBREVIATION.pattern,
             "saint": _SAINT.pattern,
+            "noSubject": _NO_SUBJECT.pattern,
         },
         "names": {
             name: sorted(getattr(lists, name))
