@@ -170,6 +170,7 @@ UPPER: Final = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĘĚĞĢĪİĶŁĻŃŅŇŌŐŒŘŚ�
 _NOT_INSIDE: Final = f"(?<![0-9{LETTER}])"
 _ENDS: Final = f"(?![0-9{LETTER}])"
 _NAME: Final = f"[{UPPER}][{LETTER}'-]*"
+_SMALL_NAME: Final = f"([a-zà-öø-ÿ][{LETTER}-]{{2,30}})(?![{LETTER}'])"
 
 
 def _either(*words: str) -> str:
@@ -198,6 +199,11 @@ _NUMERALS: Final = (
 _DAY_NUMBER: Final = "(?:0?[1-9]|[12][0-9]|3[01])(?:er)?"
 _DAY: Final = f"{_DAY_NUMBER}|{_either(*_NUMERALS)}"
 _YEAR: Final = "(?:19|20)[0-9]{2}"
+#: One word ahead, the beginning of a month: quicker to refuse than all the numerals.
+_BEFORE_MONTH: Final = (
+    "(?=[A-Za-z-]{2,16}(?: et un)? "
+    "(?:[Jj]an|[Ff][ée]v|[Mm]a[ri]|[Aa]vr|[Jj]ui|[Aa]o[ûu]|[Ss]ep|[Oo]ct|[Nn]ov|[Dd][ée]c))"
+)
 #: Days that all of Québec shares tell nothing of anyone: feasts, the first of the month (rent is
 #: due), the last of the leases.
 _SHARED_DAYS: Final = (
@@ -256,13 +262,16 @@ _WAY_HINTS: Final = (
     "uelle", "arré", "errasse", "romenade", "oute", "rte", "Rte", "quare", "ours", "assage",
 )  # fmt: skip
 _TITLES: Final = (
-    "M", "MM", "m", "Mr", "mr", "Mme", "Mmes", "mme", "mmes", "Mlle", "Mlles", "mlle", "mlles",
+    "M", "MM", "Mr", "mr", "Mme", "Mmes", "mme", "mmes", "Mlle", "Mlles", "mlle", "mlles",
     "Me", "Dr", "dr", "Dre", "dre", "Monsieur", "monsieur", "Madame", "madame", "Mademoiselle",
     "mademoiselle", "Docteur", "docteur", "Docteure", "docteure", "Maître", "maître", "Messieurs",
     "messieurs", "Mesdames", "mesdames",
 )  # fmt: skip
 _BORN: Final = ("né", "née", "nés", "nées", "Né", "Née", "Nés", "Nées", "naissance", "Naissance")
-_BOTH_CASES: Final = tuple(form for month in _MONTHS for form in (month, month.capitalize()))
+#: « mai » is in « mais »: it has hints of its own.
+_MONTH_WORDS: Final = tuple(
+    form for month in _MONTHS if month != "mai" for form in (month, month.capitalize())
+)
 
 FORMS: Final = (
     Form(
@@ -401,20 +410,27 @@ FORMS: Final = (
     ),
     Form(
         "civilite-et-nom",
-        f"{_NOT_INSIDE}(?:m\\.|mr\\.?|[Mm]me|[Mm]adame|[Mm]onsieur|[Mm]lle|dr\\.?|M\\.) "
-        f"([a-zà-öø-ÿ][{LETTER}-]{{2,30}})(?![{LETTER}'])",
+        f"{_NOT_INSIDE}(?:mr\\.?|[Mm]me|[Mm]adame|[Mm]onsieur|[Mm]lle|dr\\.?|M\\.) {_SMALL_NAME}",
         words=_TITLES,
         control="person",
     ),
     Form(
+        "civilite-et-nom",
+        f"{_NOT_INSIDE}m\\. {_SMALL_NAME}",
+        hints=("m. ",),
+        control="person",
+    ),
+    Form(
         "date-partielle",
-        f"{_NOT_INSIDE}{_SHARED_DAYS}{_DAY_NUMBER} {_MONTH}(?![0-9{LETTER}])",
+        f"{_NOT_INSIDE}(?=[0-9]){_SHARED_DAYS}{_DAY_NUMBER} {_MONTH}(?![0-9{LETTER}])",
         digits=1,
     ),
     Form(
         "date-partielle",
-        f"{_NOT_INSIDE}{_SHARED_DAYS}{_either(*_NUMERALS)} {_either(*_MONTHS)}(?![0-9{LETTER}])",
-        words=_BOTH_CASES,
+        f"{_NOT_INSIDE}{_BEFORE_MONTH}{_SHARED_DAYS}{_either(*_NUMERALS)} "
+        f"{_either(*_MONTHS)}(?![0-9{LETTER}])",
+        words=_MONTH_WORDS,
+        hints=tuple(f" {month}{end}" for month in ("mai", "Mai") for end in " .,;:!?)»…"),
     ),
     Form("date-partielle", f"{_NOT_INSIDE}{_MONTH} (?:de )?{_YEAR}{_ENDS}", digits=4),
     Form(
@@ -447,7 +463,7 @@ FORMS: Final = (
         "grand-age",
         f"{_NOT_INSIDE}[Qq]uatre-vingt-(?:dix|onze|douze|treize|quatorze|quinze|seize|dix-sept|"
         f"dix-huit|dix-neuf) ans{_ENDS}",
-        words=("ans",),
+        hints=("uatre-vingt-",),
     ),
     Form(
         "grand-age",

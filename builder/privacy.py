@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from builder.identifiers import (
@@ -100,6 +101,7 @@ _MARK_ACCENT: Final = re.compile("[\u0300-\u036f]")
 _ARTICLE: Final = re.compile("^(?:l'|la |le |les )")
 
 
+@lru_cache(maxsize=1 << 14)  # sentences begin with the same words
 def fold(text: str) -> str:
     """Compare words without case or accents."""
     plain = _MARK_ACCENT.sub("", unicodedata.normalize("NFD", text))
@@ -243,7 +245,7 @@ def _forms(text: str, rough: Set[str], lists: Names) -> Iterator[Span]:
     worded = [it for it in _WORDED if _hinted(it[0], text, rough)]
     start = 0
     for part in text.split("\n") if digits or worded else ():
-        count = len(_DIGIT.findall(part)) if digits else 0
+        count = len(_DIGIT.findall(part)) if digits and part else 0
         for form, pattern in _FORMS if count else worded:
             if count >= form.digits and _hinted(form, part, rough):
                 for match in pattern.finditer(part):
@@ -254,11 +256,12 @@ def _forms(text: str, rough: Set[str], lists: Names) -> Iterator[Span]:
 
 def _hinted(form: Form, text: str, rough: Set[str]) -> bool:
     """Tell whether a text has what a form cannot do without; `rough` are the words around it."""
-    if form.words and not rough.isdisjoint(form.words):
-        return any(map(text.__contains__, form.words))
-    if form.hints:
-        return any(map(text.__contains__, form.hints))
-    return not form.words
+    if not (form.hints or form.words):
+        return True
+    worded = bool(form.words) and not rough.isdisjoint(form.words)
+    return (worded and any(map(text.__contains__, form.words))) or any(
+        map(text.__contains__, form.hints)
+    )
 
 
 def _luhn(match: re.Match[str], lists: Names) -> bool:
@@ -375,7 +378,7 @@ def _known(text: str, end: int, word: str, lists: Names) -> bool:
         return True
     if following and listed and text[end + 1] == following.group(1)[0]:
         return True
-    if not listed and (word in lists.subjects or _NO_SUBJECT.search(word)):
+    if not listed and (not lists.subjects or word in lists.subjects or _NO_SUBJECT.search(word)):
         return False
     return bool(_VERB.match(text, end))
 

@@ -6,6 +6,7 @@ It is measured on sentences that the rules had not seen; it is no promise that n
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import time
 from collections.abc import Callable, Sequence
@@ -19,7 +20,7 @@ from playwright.sync_api import Browser
 
 from builder import privacy
 from builder.checks import texts
-from builder.guide import Checked
+from builder.guide import Checked, examine
 from builder.identifiers import FORMS, RULES
 from builder.privacy import Names, find
 from builder.problems import RULES as PROBLEMS
@@ -134,7 +135,7 @@ def test_the_browser_finds_the_same(engine: Engine, names: Names, checked: Check
 
 
 def test_without_lists_forms_and_capitals_remain(engine: Engine) -> None:
-    asked = [("Mélanie habite avec Kevin au 514 555-0143, m. roy et kevin", ())]
+    asked = [("Elle, Mélanie, habite avec Kevin au 514 555-0143, m. roy et kevin", ())]
     assert engine(Names(), asked) == in_python(Names(), asked)
     assert [rule for _, _, rule, _, _ in in_python(Names(), asked)[0]] == [
         "nom-propre",
@@ -227,3 +228,52 @@ def test_measured_on_sentences(names: Names, group: str, precision: float, recal
 def test_the_collection_identifies_nobody(checked: Checked) -> None:
     rules = {rule.id for rule in RULES} | {"nom-permis-superflu"}
     assert [str(problem) for problem in checked.problems if problem.rule in rules] == []
+
+
+CONSENT = """\
+  kind: field
+  consent:
+    given: true
+    reviewed_by: >-
+      La coordination
+    date: 2026-03-01
+    individualisation: true
+    correlation: true
+    inference: true
+"""
+
+
+def of_a_story(tmp_path: Path, *edits: tuple[str, str]) -> list[str]:
+    """Edit the story of the small guide; give the problems as « line:column rule »."""
+    shutil.copytree(HERE / "valid", tmp_path, dirs_exist_ok=True)
+    story = tmp_path / "narratives/la-porte.yaml"
+    text = story.read_text(encoding="utf-8")
+    for before, after in edits:
+        assert before in text
+        text = text.replace(before, after, 1)
+    story.write_text(text, encoding="utf-8")
+    return [f"{it.line}:{it.column} {it.rule}" for it in examine(tmp_path).problems]
+
+
+def test_a_story_of_the_field_with_consent_is_welcome(tmp_path: Path) -> None:
+    assert of_a_story(tmp_path, ("  kind: composite\n", CONSENT)) == []
+
+
+def test_what_the_review_could_not_confirm_forbids_publishing(tmp_path: Path) -> None:
+    unsure = CONSENT.replace("correlation: true", "correlation: false")
+    assert of_a_story(tmp_path, ("  kind: composite\n", unsure)) == [
+        "12:18 terrain-sans-consentement"
+    ]
+
+
+def test_each_question_of_the_review_must_be_answered(tmp_path: Path) -> None:
+    partial = CONSENT.replace("    inference: true\n", "")
+    assert of_a_story(tmp_path, ("  kind: composite\n", partial)) == ["7:5 champ-manquant"]
+
+
+def test_an_identifier_is_placed_in_the_file_even_inside_a_mark(tmp_path: Path) -> None:
+    assert of_a_story(
+        tmp_path,
+        ("[J'ai frappé", "[J'ai vu\n  Mélanie frapper"),
+        ("Trente sec", "514 555-0143 sec"),
+    ) == ["13:3 nom-de-personne", "24:9 telephone"]

@@ -89,9 +89,12 @@ globalThis.Privacy = (() => {
 
   /* Tell whether a text has what a form cannot do without. */
   function hinted({ hints, words }, text, rough) {
-    if (words.some((word) => rough.has(word))) return words.some((word) => text.includes(word));
-    if (hints.length) return hints.some((hint) => text.includes(hint));
-    return !words.length;
+    if (!hints.length && !words.length) return true;
+    const worded = words.some((word) => rough.has(word));
+    return (
+      (worded && words.some((word) => text.includes(word))) ||
+      hints.some((hint) => text.includes(hint))
+    );
   }
 
   const CONTROLS = {
@@ -178,7 +181,8 @@ globalThis.Privacy = (() => {
     const leads = lists.organisation_words.has(word) || lists.place_words.has(word);
     if (following && leads) return true;
     if (following && listed && text[end + 1] === following[1][0]) return true;
-    if (!listed && (lists.subjects.has(word) || noSubject.test(word))) return false;
+    const subject = !lists.subjects.size || lists.subjects.has(word) || noSubject.test(word);
+    if (!listed && subject) return false;
     return matchAt(verb, text, end) !== null;
   }
 
