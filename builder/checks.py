@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import chain
+from itertools import accumulate, chain
 from typing import Final
 
 from pydantic import BaseModel
 
+from builder import privacy
 from builder.agenda import DURATIONS
 from builder.library import Library
 from builder.model import (
     LABELS,
     MODELS,
+    Consent,
     Entry,
     Ingredient,
     Kind,
@@ -24,10 +27,12 @@ from builder.model import (
     OriginKind,
     Path,
     Provenance,
+    Reviewed,
     Series,
     SeriesFile,
     Step,
     Theme,
+    Theory,
     TheoryLink,
     VocabularyFile,
     Worksheet,
@@ -454,6 +459,103 @@ def placeholders(content: Content) -> Iterator[Problem]:
                 )
 
 
+def identifiers(content: Content) -> Iterator[Problem]:
+    """numero-…, nom-…, lieu…: nothing could tell who a story is about; no useless allowance."""
+    for entry in content.reading.entries:
+        if not isinstance(entry, Reviewed):
+            continue
+        places = [place for place in texts(entry) if not _cited(entry, place[0])]
+        whole = "\n\n".join(text for _, text in places)
+        found = privacy.look(whole, content.library.names)
+        if found:
+            allowed = [name.text for name in entry.allowed_names]
+            kept = privacy.allowing(whole, found, allowed)
+            yield from _named(content, entry, places, kept)
+        if entry.allowed_names:
+            yield from _useless_allowances(content, entry, whole, found)
+
+
+def _cited(entry: Entry, path: Path) -> bool:
+    """Tell whether a text names authors, or the names that are allowed."""
+    return path[0] == "allowed_names" or (isinstance(entry, Theory) and path[0] == "authors")
+
+
+def _named(
+    content: Content,
+    entry: Entry,
+    places: list[tuple[Path, str]],
+    found: Iterable[privacy.Finding],
+) -> Iterator[Problem]:
+    """Say where each identifier stands; offsets are in the texts put end to end."""
+    starts = list(accumulate((len(text) + 2 for _, text in places), initial=0))
+    for finding in found:
+        index = bisect_right(starts, finding.start) - 1
+        rule = finding.rule
+        yield content.problem_in(
+            entry,
+            (*places[index], finding.start - starts[index]),
+            rule.id,
+            f"« {finding.words} » : {rule.label} ; {rule.why}",
+            rule.instead,
+            rule.severity,
+        )
+
+
+def _useless_allowances(
+    content: Content, entry: Reviewed, whole: str, found: tuple[privacy.Finding, ...]
+) -> Iterator[Problem]:
+    for index, name in enumerate(entry.allowed_names):
+        if privacy.allowing(whole, found, [name.text]) == found:
+            yield content.problem(
+                entry,
+                ("allowed_names", index),
+                "nom-permis-superflu",
+                f"« {name.text} » n'est plus dans la fiche, ou n'est pas un nom signalé",
+                "retirez-le de « allowed_names »",
+                "warning",
+            )
+
+
+def consent(content: Content) -> Iterator[Problem]:
+    """terrain-sans-consentement, consentement-sans-objet: a story of the field was agreed to."""
+    for narrative in content.library.narratives.values():
+        origin = narrative.origin
+        if origin.kind is not OriginKind.FIELD:
+            if origin.consent:
+                yield content.problem(
+                    narrative,
+                    ("origin", "consent"),
+                    "consentement-sans-objet",
+                    f"un consentement pour un récit « {origin.kind} »",
+                    "retirez « consent: », ou écrivez « kind: field » si le récit vient du terrain",
+                )
+        elif not origin.consent:
+            yield content.problem(
+                narrative,
+                ("origin",),
+                "terrain-sans-consentement",
+                "« field » sans consentement",
+                "ajoutez « consent: » sous « origin: » (given, reviewed_by, date, "
+                "individualisation, correlation, inference), ou ne publiez pas ce récit",
+            )
+        else:
+            yield from _unconfirmed(content, narrative, origin.consent)
+
+
+def _unconfirmed(content: Content, narrative: Narrative, given: Consent) -> Iterator[Problem]:
+    """Yield what the review of a story of the field could not confirm."""
+    for name in ("given", "individualisation", "correlation", "inference"):
+        if not getattr(given, name):
+            title = Consent.model_fields[name].title
+            yield content.problem(
+                narrative,
+                ("origin", "consent", name),
+                "terrain-sans-consentement",
+                f"« {title} » n'est pas confirmé",
+                "ne publiez pas ce récit avant de pouvoir écrire « true »",
+            )
+
+
 def texts(record: BaseModel, path: Path = ()) -> Iterator[tuple[Path, str]]:
     """Yield the texts that people read, with their places; no ids, sources or choices."""
     for name in text_fields(type(record)):
@@ -506,4 +608,6 @@ CHECKS: Final[tuple[Check, ...]] = (
     inclusive_forms,
     unprintable,
     placeholders,
+    identifiers,
+    consent,
 )

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from builder import browser_workshop, press, search, site
+from builder import browser_workshop, press, privacy, search, site
 from builder.browser_index import script
 from builder.checks import Content, check
 from builder.exports import exports
@@ -81,6 +81,7 @@ def _make(root: Path, library: Library, progress: Progress) -> site.Written:
         index = search.build(findable(library), library.vocabulary)
         site.add(fresh, "assets/search-index.js", script(index))
         site.add(fresh, "assets/workshop.js", browser_workshop.script(library))
+        site.add(fresh, "assets/privacy-rules.js", privacy.script(library.names))
         for export in exports(library):
             site.add(fresh, export.path, export.text)
         press.deliver(printed, work / "handouts", fresh)

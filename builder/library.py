@@ -12,6 +12,7 @@ from builder.model import (
     Discrepancies,
     Discrepancy,
     Entry,
+    Identifiers,
     Ingredient,
     Method,
     Narrative,
@@ -27,6 +28,7 @@ from builder.model import (
     Worksheet,
 )
 from builder.passages import Paragraph, Segment, paragraphs, passages
+from builder.privacy import Names, names
 from builder.reading import Reading
 from builder.typography import french
 from builder.vocabulary import Vocabulary
@@ -56,6 +58,8 @@ class Library:
     series: tuple[Series, ...]
     discrepancies: tuple[Discrepancy, ...]
     vocabulary: Vocabulary
+    #: What the anonymity check knows of names.
+    names: Names
 
     #: The words of each story as they are read (typography set), and its marked words alone.
     paragraphs: Mapping[str, tuple[Paragraph, ...]]
@@ -122,6 +126,7 @@ def assemble(reading: Reading) -> Library:
             for discrepancy in entry.entries
         ),
         vocabulary=_vocabulary(reading),
+        names=names(next((it for it in reading.entries if isinstance(it, Identifiers)), None)),
         paragraphs=MappingProxyType(cut),
         passages=MappingProxyType(marked_words),
         themes_by_stage=MappingProxyType(

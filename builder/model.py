@@ -179,6 +179,65 @@ class Validation(Record):
     date: Annotated[datetime.date, _about("Date", "Date de l'atelier, AAAA-MM-JJ.")]
 
 
+class AllowedName(Record):
+    """A name that a review let through the anonymity check."""
+
+    text: Annotated[str, _about("Nom", "Tel qu'il est écrit.", min_length=1, max_length=80)]
+    why: Annotated[
+        str,
+        _about("Pourquoi", "Ce qui fait qu'il ne désigne personne.", min_length=1, max_length=200),
+    ]
+
+
+class Consent(Record):
+    """What was asked of the people behind a story told from the field, and looked at by hand.
+
+    The three questions are those of re-identification: can one person be singled out, can two
+    sources be put together, can something be guessed?
+    """
+
+    given: Annotated[
+        bool,
+        _about(
+            "Consentement donné",
+            "La personne qui raconte, et celle dont on parle si elle peut se reconnaître, "
+            "acceptent la publication : true.",
+        ),
+    ]
+    reviewed_by: Annotated[
+        str,
+        _about(
+            "Relu par",
+            "Le rôle de qui a relu pour l'anonymat, jamais un nom.",
+            min_length=1,
+            max_length=120,
+        ),
+    ]
+    date: Annotated[datetime.date, _about("Date", "Date de la relecture, AAAA-MM-JJ.")]
+    individualisation: Annotated[
+        bool,
+        _about(
+            "Individualisation",
+            "Aucun détail, même sans nom, ne désigne une seule personne dans son milieu : true.",
+        ),
+    ]
+    correlation: Annotated[
+        bool,
+        _about(
+            "Corrélation",
+            "Le récit ne se recoupe pas avec une nouvelle, un dossier, une autre publication : "
+            "true.",
+        ),
+    ]
+    inference: Annotated[
+        bool,
+        _about(
+            "Inférence",
+            "Rien ne laisse deviner un diagnostic rare, un lieu ou un événement daté : true.",
+        ),
+    ]
+
+
 class Entry(Record):
     """What every entry has. `id` is the file's name, never a key of the file."""
 
@@ -186,6 +245,15 @@ class Entry(Record):
     former_names: Annotated[
         tuple[str, ...],
         _about("Anciens noms", "Identifiants que la fiche a portés ; leurs adresses y renvoient."),
+    ] = ()
+
+
+class Reviewed(Entry):
+    """An entry whose texts the anonymity check reads."""
+
+    allowed_names: Annotated[
+        tuple[AllowedName, ...],
+        _about("Noms permis", "Ce que le contrôle d'anonymat signale et qui ne désigne personne."),
     ] = ()
 
 
@@ -200,7 +268,7 @@ class Stakes(Record):
     worker: Annotated[Note, _about("Pour l'intervenante ou l'intervenant", "Ce que cela demande.")]
 
 
-class Theme(Entry):
+class Theme(Reviewed):
     """One of the 17 themes of the study; number and title are the study's, the rest is ours."""
 
     number: Annotated[int, _about("Numéro", "Le numéro du thème dans l'étude, de 1 à 17.")]
@@ -240,7 +308,7 @@ class TheoryLink(Record):
     validation: Annotated[Validation | None, _about("Validation", "Si le lien est validé.")] = None
 
 
-class Ingredient(Entry):
+class Ingredient(Reviewed):
     """What made an intervention work: an act or an attitude."""
 
     name: Annotated[str, _about("Nom", "L'acte, à l'infinitif.", min_length=1, max_length=160)]
@@ -274,7 +342,7 @@ class Ingredient(Entry):
     ] = Field(default_factory=dict)
 
 
-class Theory(Entry):
+class Theory(Reviewed):
     """A theory or an approach: named by a source, presented in our words."""
 
     name: Annotated[str, _about("Nom", "Le nom usuel.", min_length=1, max_length=80)]
@@ -307,7 +375,7 @@ class IngredientLink(Record):
     why: Annotated[Sentence, _about("Pourquoi", "Ce qu'il apporte ici.")]
 
 
-class Situation(Entry):
+class Situation(Reviewed):
     """What workers live, in their words: the way in to the search. Proposed by this guide."""
 
     name: Annotated[str, _about("Nom", "La situation, en bref.", min_length=1, max_length=80)]
@@ -329,6 +397,10 @@ class Origin(Record):
     kind: Annotated[OriginKind, _about("Sorte", "Reformulé, composite ou de terrain.")]
     sources: Annotated[tuple[Citation, ...], _about("Sources", "Si le récit est reformulé.")] = ()
     note: Annotated[Note | None, _about("Note", "Ce qui est de notre main.")] = None
+    consent: Annotated[
+        Consent | None,
+        _about("Consentement", "Pour un récit de terrain : ce qui a été demandé et relu."),
+    ] = None
 
 
 class Clarification(Record):
@@ -350,7 +422,7 @@ class Discussion(Record):
     ]
 
 
-class Narrative(Entry):
+class Narrative(Reviewed):
     """One time, told by a worker, with the words where ingredients are at work."""
 
     title: Annotated[str, _about("Titre", "Concret, sans morale.", min_length=1, max_length=80)]
@@ -552,6 +624,35 @@ class VocabularyFile(Entry):
     ] = ()
 
 
+class Identifiers(Entry):
+    """`context/identifiers.yaml`: words that may name someone, for the anonymity check."""
+
+    first_names: Annotated[
+        tuple[str, ...], _about("Prénoms", "Ceux qui ne sont pas aussi des mots.")
+    ] = ()
+    first_names_also_words: Annotated[
+        tuple[str, ...], _about("Prénoms-mots", "« Claire », « Pierre », « Rose ».")
+    ] = ()
+    surnames: Annotated[tuple[str, ...], _about("Noms de famille", "Et diminutifs.")] = ()
+    places: Annotated[tuple[str, ...], _about("Lieux", "Municipalités, régions, quartiers.")] = ()
+    places_also_words: Annotated[
+        tuple[str, ...], _about("Lieux-mots", "Ceux qui sont aussi des mots ou des prénoms.")
+    ] = ()
+    place_words: Annotated[
+        tuple[str, ...], _about("Annonces de lieu", "« rue », « parc » : un nom suit.")
+    ] = ()
+    organisation_words: Annotated[
+        tuple[str, ...], _about("Annonces d'organisme", "« refuge », « clinique » : un nom suit.")
+    ] = ()
+    organisations: Annotated[tuple[str, ...], _about("Organismes", "Ceux dont le nom suffit.")] = ()
+    permitted: Annotated[
+        tuple[str, ...], _about("Permis", "Ce qui a une majuscule et ne désigne personne.")
+    ] = ()
+    subjects: Annotated[
+        tuple[str, ...], _about("Sujets sans article", "Ce qui précède un verbe sans être un nom.")
+    ] = ()
+
+
 #: The model of each kind, and the folder of its files.
 MODELS: Final[Mapping[Kind, type[Entry]]] = {
     Kind.THEME: Theme,
@@ -582,6 +683,7 @@ SEARCHABLE: Final = (
 #: Files that stand alone, by path.
 SINGLE_FILES: Final[Mapping[str, type[Entry]]] = {
     "context/discrepancies.yaml": Discrepancies,
+    "context/identifiers.yaml": Identifiers,
     "context/vocabulary.yaml": VocabularyFile,
     "workshops/method.yaml": Method,
     "workshops/series.yaml": SeriesFile,

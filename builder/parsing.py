@@ -47,9 +47,14 @@ class Source:
         lines = self.text.split("\n")
         if lines[line - 1][column - 1 : column] in ("|", ">"):
             line, column = line + 1, 1
-        to_pass = sum(not character.isspace() for character in value[:offset])
+        to_pass = _visible(value[:offset])
         for number, text in enumerate(lines[line - 1 :], start=line):
-            for index in range(column - 1 if number == line else 0, len(text)):
+            first = column - 1 if number == line else 0
+            in_line = _visible(text[first:])
+            if in_line <= to_pass:
+                to_pass -= in_line
+                continue
+            for index in range(first, len(text)):
                 if text[index].isspace():
                     continue
                 if not to_pass:
@@ -67,6 +72,11 @@ class Source:
     ) -> Problem:
         """Make a problem of this file."""
         return Problem(self.file, *position, rule, severity, message, advice)
+
+
+def _visible(text: str) -> int:
+    """Count the characters that are no spaces."""
+    return len("".join(text.split()))
 
 
 def parse(name: str, content: bytes) -> tuple[Source | None, dict[str, Any] | None, list[Problem]]:

@@ -17,7 +17,7 @@ from typing import Final, NamedTuple
 
 from builder import analysis
 from builder.checks import texts
-from builder.model import Entry, Narrative, Path, Reference, VocabularyFile, file_of
+from builder.model import Entry, Identifiers, Narrative, Path, Reference, VocabularyFile, file_of
 from builder.parsing import Source
 from builder.problems import Problem
 from builder.reading import Reading
@@ -77,9 +77,10 @@ class Text:
 def readable(reading: Reading, entry: Entry) -> Iterator[Text]:
     """Yield the texts of an entry whose French is ours.
 
-    Names and titles of references stand as cited; the search vocabulary lists mistakes.
+    Names and titles of references stand as cited; the search vocabulary lists mistakes,
+    the identifiers list names.
     """
-    if isinstance(entry, VocabularyFile):
+    if isinstance(entry, (Identifiers, VocabularyFile)):
         return
     source = reading.sources[file_of(entry)]
     for path, value in texts(entry):

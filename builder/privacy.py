@@ -1,0 +1,454 @@
+"""Finds what could tell who a story is about: « who », « where », « when » and numbers.
+
+A help for whoever rereads, never a guarantee: what it does not find may still identify. The same
+search runs in the browser (`theme/assets/privacy.js`), on the same rules (`script`).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from builder.identifiers import (
+    FORMS,
+    LETTER,
+    LONG_JOIN,
+    RULES,
+    SMALL_WORD,
+    VERB,
+    WORD,
+    Form,
+    Rule,
+)
+from builder.model import Identifiers
+
+RULE: Final[Mapping[str, Rule]] = {rule.id: rule for rule in RULES}
+_RANK: Final = {rule.id: rank for rank, rule in enumerate(RULES)}
+
+
+class Finding(NamedTuple):
+    """Words that could identify someone; `start` and `end` are offsets in the text as given."""
+
+    start: int
+    end: int
+    rule: Rule
+    words: str
+
+
+@dataclass(frozen=True)
+class Names:
+    """The closed lists, folded (`fold`): what a word with a capital may be.
+
+    `also_words` are names that are words as well. `titled` are names that are known after
+    « madame » without their capital, `small` those that are known without it anywhere.
+    `permitted` are words and expressions that name nobody, `subjects` what may stand before a verb
+    without an article.
+    """
+
+    persons: frozenset[str] = frozenset()
+    titled: frozenset[str] = frozenset()
+    places: frozenset[str] = frozenset()
+    organisations: frozenset[str] = frozenset()
+    place_words: frozenset[str] = frozenset()
+    organisation_words: frozenset[str] = frozenset()
+    also_words: frozenset[str] = frozenset()
+    small: frozenset[str] = frozenset()
+    permitted: frozenset[str] = frozenset()
+    subjects: frozenset[str] = frozenset()
+    #: What is permitted in several words.
+    expressions: tuple[str, ...] = ()
+    #: `small` with and without accents, for a quick look at a whole text.
+    spellings: frozenset[str] = frozenset()
+
+
+def names(lists: Identifiers | None) -> Names:
+    """Prepare the lists of `context/identifiers.yaml`; without them, forms and capitals remain."""
+    if not lists:
+        return Names()
+    ambiguous = (lists.first_names_also_words, lists.surnames, lists.places_also_words)
+    also_words = _folded(word for words in ambiguous for word in words)
+    small = [
+        word
+        for word in (*lists.first_names, *lists.places)
+        if len(word) >= SMALL_LENGTH and " " not in word and fold(word) not in also_words
+    ]
+    return Names(
+        titled=_folded((*lists.first_names, *lists.surnames))
+        - _folded(lists.first_names_also_words),
+        persons=_folded((*lists.first_names, *lists.first_names_also_words, *lists.surnames)),
+        places=_without_article((*lists.places, *lists.places_also_words)),
+        organisations=_without_article(lists.organisations),
+        place_words=_folded(lists.place_words),
+        organisation_words=_folded(lists.organisation_words),
+        also_words=also_words,
+        small=_folded(small),
+        permitted=_folded(lists.permitted),
+        subjects=_folded(lists.subjects),
+        expressions=tuple(sorted(fold(words) for words in lists.permitted if " " in words)),
+        spellings=frozenset(word.lower() for word in small) | _folded(small),
+    )
+
+
+#: A shorter name without its capital is too often something else.
+SMALL_LENGTH: Final = 4
+
+_MARK_ACCENT: Final = re.compile("[\u0300-\u036f]")
+_ARTICLE: Final = re.compile("^(?:l'|la |le |les )")
+
+
+@lru_cache(maxsize=1 << 14)  # sentences begin with the same words
+def fold(text: str) -> str:
+    """Compare words without case or accents."""
+    plain = _MARK_ACCENT.sub("", unicodedata.normalize("NFD", text))
+    return plain.replace("œ", "oe").replace("Œ", "oe").lower()
+
+
+def _folded(words: Iterable[str]) -> frozenset[str]:
+    return frozenset(fold(word) for word in words)
+
+
+def _without_article(words: Iterable[str]) -> frozenset[str]:
+    """Fold names; one that begins with an article is known without it too."""
+    whole = _folded(words)
+    return whole | frozenset(_ARTICLE.sub("", word) for word in whole)
+
+
+# --- the text
+
+_MARK: Final = re.compile(r"\[([^\[\]]+)\]\([^\[\]()]*\)")
+#: What is written in several ways, and the way that the rules read.
+_PLAIN: Final = (
+    *((sign, " ") for sign in "\u00a0\u202f\u2009\t\r"),
+    *((sign, "'") for sign in "’ʼ"),
+    *((sign, "-") for sign in "\u2010\u2011\u2012\u2013"),
+)
+_BREAK: Final = re.compile(r"\n(?<!\n\n)(?! *\n)")
+
+
+class Prepared(NamedTuple):
+    """A text as the rules read it: same length as the given one less the ends of its marks.
+
+    `cuts` are (offset here, characters left out so far), in order.
+    """
+
+    text: str
+    cuts: tuple[tuple[int, int], ...]
+
+    def given(self, offset: int) -> int:
+        """Turn an offset of `text` into one of the text as given."""
+        left_out = 0
+        for place, total in self.cuts:
+            if place > offset:
+                break
+            left_out = total
+        return offset + left_out
+
+
+def prepare(text: str) -> Prepared:
+    """Leave out the ends of marks; make spaces, apostrophes and hyphens plain."""
+    cuts: list[tuple[int, int]] = []
+    if "[" in text:
+        kept: list[str] = []
+        end = length = 0
+        for mark in _MARK.finditer(text):
+            before, words = text[end : mark.start()], mark.group(1)
+            length += len(before)
+            cuts.append((length, mark.start(1) - length))
+            length += len(words)
+            cuts.append((length, mark.end() - length))
+            kept += (before, words)
+            end = mark.end()
+        text = "".join(kept) + text[end:]
+    for sign, plain in _PLAIN:  # most signs are not there: quicker than one `translate`
+        text = text.replace(sign, plain)
+    return Prepared(_BREAK.sub(" ", text), tuple(cuts))
+
+
+# --- the search
+
+
+def find(text: str, lists: Names, allowed: Sequence[str] = ()) -> tuple[Finding, ...]:
+    """Find the identifiers of a text as written in YAML, in order.
+
+    `allowed` are names that a review let through; forms are never let through.
+    """
+    return allowing(text, look(text, lists), allowed)
+
+
+def allowing(text: str, findings: Iterable[Finding], allowed: Sequence[str]) -> tuple[Finding, ...]:
+    """Leave out the names that stand inside an allowed one."""
+    spans = [span for words in allowed for span in _occurrences(text, words)]
+    return tuple(
+        finding
+        for finding in findings
+        if finding.rule.severity == "error"
+        or not any(start <= finding.start and finding.end <= end for start, end in spans)
+    )
+
+
+def _occurrences(text: str, words: str) -> Iterator[tuple[int, int]]:
+    """Yield where words stand whole in a text."""
+    prepared = prepare(text)
+    wanted = prepare(words).text.strip()
+    start = prepared.text.find(wanted) if wanted else -1
+    while start >= 0:
+        end = start + len(wanted)
+        around = prepared.text[max(0, start - 1) : start] + prepared.text[end : end + 1]
+        if not _LETTER.search(around):
+            yield prepared.given(start), _given_end(prepared, end)
+        start = prepared.text.find(wanted, start + 1)
+
+
+def look(text: str, lists: Names) -> tuple[Finding, ...]:
+    """Find the identifiers of a text, allowed or not."""
+    prepared = prepare(text)
+    rough = _rough_words(prepared.text)
+    found = [
+        *_forms(prepared.text, rough, lists),
+        *_names(prepared.text, rough, lists),
+    ]
+    if not found:
+        return ()
+    kept: list[tuple[int, int, str]] = []
+    for start, end, rule in sorted(found, key=lambda it: (_RANK[it[2]], it[0], -it[1])):
+        if all(end <= other[0] or other[1] <= start for other in kept):
+            kept.append((start, end, rule))
+    return tuple(
+        Finding(
+            prepared.given(start), _given_end(prepared, end), RULE[rule], prepared.text[start:end]
+        )
+        for start, end, rule in sorted(kept)
+    )
+
+
+def _given_end(prepared: Prepared, end: int) -> int:
+    return prepared.given(end - 1) + 1
+
+
+Span = tuple[int, int, str]
+
+_Form = tuple[Form, re.Pattern[str]]
+_FORMS: Final[tuple[_Form, ...]] = tuple((form, re.compile(form.pattern)) for form in FORMS)
+_WORDED: Final = tuple(pair for pair in _FORMS if not pair[0].digits)
+_DIGIT: Final = re.compile("[0-9]")
+_LETTER: Final = re.compile(f"[{LETTER}]")
+
+
+def _forms(text: str, rough: Set[str], lists: Names) -> Iterator[Span]:
+    """Yield what is known by its form; a pattern reads one paragraph at a time."""
+    digits = bool(_DIGIT.search(text))
+    worded = [it for it in _WORDED if _hinted(it[0], text, rough)]
+    start = 0
+    for part in text.split("\n") if digits or worded else ():
+        count = len(_DIGIT.findall(part)) if digits and part else 0
+        for form, pattern in _FORMS if count else worded:
+            if count >= form.digits and _hinted(form, part, rough):
+                for match in pattern.finditer(part):
+                    if not form.control or _CONTROLS[form.control](match, lists):
+                        yield start + match.start(), start + match.end(), form.rule
+        start += len(part) + 1
+
+
+def _hinted(form: Form, text: str, rough: Set[str]) -> bool:
+    """Tell whether a text has what a form cannot do without; `rough` are the words around it."""
+    if not (form.hints or form.words):
+        return True
+    worded = bool(form.words) and not rough.isdisjoint(form.words)
+    return (worded and any(map(text.__contains__, form.words))) or any(
+        map(text.__contains__, form.hints)
+    )
+
+
+def _luhn(match: re.Match[str], lists: Names) -> bool:
+    """Tell whether the digits of a match end with their control digit."""
+    total = 0
+    for rank, digit in enumerate(reversed(_DIGIT.findall(match.group()))):
+        value = int(digit) * (1 + rank % 2)
+        total += value - 9 if value > 9 else value
+    return total % 10 == 0
+
+
+def _person(match: re.Match[str], lists: Names) -> bool:
+    """Tell whether the last group is somebody's name."""
+    return fold(match.group(1)) in lists.titled
+
+
+_CONTROLS: Final[Mapping[str, Callable[[re.Match[str], Names], bool]]] = {
+    "luhn": _luhn,
+    "person": _person,
+}
+
+_WORD: Final = re.compile(WORD)
+_NEXT: Final = re.compile(f" ({WORD})")
+_LONG_NEXT: Final = re.compile(f"{LONG_JOIN}({WORD})")
+_SMALL_WORD: Final = re.compile(SMALL_WORD)
+_VERB: Final = re.compile(VERB)
+_WORD_BEFORE: Final = re.compile(
+    f"([{LETTER}]+)\\.? (?:de la |de l'|des |du |de |d'|à la |à l'|la |le |les |l')?$"
+)
+_ABBREVIATION: Final = re.compile("(?:^|[ '(])(?:boul|av|ave|ch|st|ste|St|Ste|app|apt)\\. $")
+_OPENING: Final = ' «"“(—-*'
+_STOPS: Final = ".!?…:;\n)"
+
+
+def _names(text: str, rough: Set[str], lists: Names) -> Iterator[Span]:
+    """Yield names of persons, places and organisations, and unknown words with a capital."""
+    end = 0
+    for match in _WORD.finditer(text):
+        if match.start() >= end:
+            span = _name(text, match, lists)
+            if span:
+                end = span[1]
+                yield span
+    if not lists.spellings.isdisjoint(rough):
+        for match in _SMALL_WORD.finditer(text):
+            word = fold(match.group())
+            if word in lists.small:
+                rule = "lieu" if word in lists.places else "nom-de-personne"
+                yield match.start(), match.end(), rule
+
+
+_CUTS: Final = ".,!?…:;'\"()«»—"
+
+
+def _rough_words(text: str) -> Set[str]:
+    """Give the words of a text, cut at what is quick to cut at."""
+    for mark in _CUTS:
+        text = text.replace(mark, " ")
+    return frozenset(text.split())
+
+
+def _name(text: str, match: re.Match[str], lists: Names) -> Span | None:
+    """Give the name that begins with a capital, if it is one."""
+    start, end, word = match.start(), match.end(), match.group()
+    if len(word) == 1 or text[end : end + 1] == "'" or _is_sigle(word, lists):
+        return None
+    words = [fold(word)]
+    if _begins(text, start) and not _known(text, end, words[0], lists):
+        return None
+    long = words[0] in lists.organisation_words or words[0] in lists.place_words
+    following = (_LONG_NEXT if long else _NEXT).match(text, end)
+    while following and len(words) < 6:
+        words.append(fold(following.group(1)))
+        end = following.end()
+        following = (_LONG_NEXT if long else _NEXT).match(text, end)
+    if _permitted(text, start, end, words, lists):
+        return None
+    return start, end, _kind(text, start, words, fold(text[start:end]), lists)
+
+
+def _is_sigle(word: str, lists: Names) -> bool:
+    """Tell whether a word in capitals is an acronym or a shout: no list has it as a name."""
+    folded = fold(word)
+    unknown = folded not in lists.organisations and (
+        folded not in lists.persons or folded in lists.also_words
+    )
+    return word == word.upper() and unknown
+
+
+def _begins(text: str, start: int) -> bool:
+    """Tell whether a word begins a sentence, a line of speech or a quotation."""
+    place = start
+    opened = False
+    while place and text[place - 1] in _OPENING:
+        place -= 1
+        opened = opened or text[place] in '«"“—*' or (text[place] == "-" and text[place + 1] == " ")
+    if opened or not place:
+        return True
+    if text[place - 1] == "»":
+        return text[:place].rstrip(" »")[-1:] in _ENDED
+    return text[place - 1] in _STOPS and not _ABBREVIATION.search(text[max(0, start - 6) : start])
+
+
+_ENDED: Final = frozenset(".!?…")
+
+
+def _known(text: str, end: int, word: str, lists: Names) -> bool:
+    """Tell whether a word that begins a sentence is a name all the same."""
+    listed = word in lists.places or word in lists.organisations or _person_word(word, lists)
+    if listed and word not in lists.also_words:
+        return True
+    following = _LONG_NEXT.match(text, end)
+    if following and word in lists.organisation_words | lists.place_words:
+        return True
+    if following and listed and text[end + 1] == following.group(1)[0]:
+        return True
+    if not listed and (not lists.subjects or word in lists.subjects or _NO_SUBJECT.search(word)):
+        return False
+    return bool(_VERB.match(text, end))
+
+
+#: An infinitive, or a word and its pronoun, begins a sentence without being a name.
+_NO_SUBJECT: Final = re.compile("(?:er|ir|re)$|-")
+
+
+def _person_word(word: str, lists: Names) -> bool:
+    """Tell whether a word, or each part of a double one, is somebody's name."""
+    if word in lists.persons:
+        return True
+    parts = word.split("-")
+    return len(parts) > 1 and all(part in lists.persons for part in parts)
+
+
+_SAINT: Final = re.compile("^(?:saint|sainte|st|ste|notre-dame)-")
+
+
+def _permitted(text: str, start: int, end: int, words: Sequence[str], lists: Names) -> bool:
+    """Tell whether a name is one of those that name nobody, alone or in an expression."""
+    if all(word in lists.permitted or len(word) == 1 for word in words):
+        return True
+    around = fold(text[max(0, start - 24) : end + 48])
+    place = len(fold(text[max(0, start - 24) : start]))
+    length = len(fold(text[start:end]))
+    spans = ((around.find(expression), len(expression)) for expression in lists.expressions)
+    return any(0 <= found <= place and place + length <= found + size for found, size in spans)
+
+
+def _kind(text: str, start: int, words: Sequence[str], whole: str, lists: Names) -> str:
+    """Say what a name most likely names."""
+    before = _WORD_BEFORE.search(text[max(0, start - 40) : start])
+    lead = fold(before.group(1)) if before else ""
+    if whole in lists.organisations or words[0] in lists.organisation_words:
+        return "organisme"
+    if whole in lists.places:
+        return "lieu"
+    if lead in lists.place_words or words[0] in lists.place_words:
+        return "lieu"
+    if any(_person_word(word, lists) for word in words):
+        return "nom-de-personne"
+    if lead in lists.organisation_words or any(word in lists.organisations for word in words):
+        return "organisme"
+    if any(word in lists.places or _SAINT.match(word) for word in words) or words[0] == "quebec":
+        return "lieu"
+    return "nom-propre"
+
+
+def script(lists: Names) -> str:
+    """Write the rules and the lists for `privacy.js`."""
+    data = {
+        "rules": [rule._asdict() for rule in RULES],
+        "forms": [form._asdict() for form in FORMS],
+        "patterns": {
+            "letter": f"[{LETTER}]",
+            "word": WORD,
+            "next": _NEXT.pattern,
+            "longNext": _LONG_NEXT.pattern,
+            "smallWord": SMALL_WORD,
+            "verb": VERB,
+            "wordBefore": _WORD_BEFORE.pattern,
+            "abbreviation": _ABBREVIATION.pattern,
+            "saint": _SAINT.pattern,
+            "noSubject": _NO_SUBJECT.pattern,
+        },
+        "names": {
+            name: sorted(getattr(lists, name))
+            for name in Names.__dataclass_fields__
+            if name != "small"
+        },
+    }
+    return f"globalThis.PrivacyRules = {json.dumps(data, ensure_ascii=False)};\n"

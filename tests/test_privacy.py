@@ -1,0 +1,279 @@
+"""The anonymity check: what it finds, the same in Python and in the browser, fast, and how well.
+
+It is measured on sentences that the rules had not seen; it is no promise that nothing is missed.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+import yaml
+from playwright._impl._driver import compute_driver_executable
+from playwright.sync_api import Browser
+
+from builder import privacy
+from builder.checks import texts
+from builder.guide import Checked, examine
+from builder.identifiers import FORMS, RULES
+from builder.privacy import Names, find
+from builder.problems import RULES as PROBLEMS
+from builder.problems import Severity
+
+HERE = Path(__file__).parent
+ENGINE = HERE.parent / "builder/theme/assets/privacy.js"
+
+GOLDEN = yaml.safe_load((HERE / "privacy_golden.yaml").read_text(encoding="utf-8"))["cases"]
+SENTENCES = yaml.safe_load((HERE / "privacy_cases.yaml").read_text(encoding="utf-8"))["sentences"]
+
+#: start, end (in UTF-16 units, as the browser counts), rule, severity, words
+Found = list[tuple[int, int, str, Severity, str]]
+Asked = Sequence[tuple[str, Sequence[str]]]
+Engine = Callable[[Names, Asked], list[Found]]
+
+ASK = """(asked) => JSON.stringify(asked.map(([text, allowed]) =>
+    Privacy.find(text, allowed).map((it) => [it.start, it.end, it.rule, it.severity, it.words])))"""
+
+
+def in_python(names: Names, asked: Asked) -> list[Found]:
+    return [
+        [
+            (
+                _units(text[: it.start]),
+                _units(text[: it.end]),
+                it.rule.id,
+                it.rule.severity,
+                it.words,
+            )
+            for it in find(text, names, allowed)
+        ]
+        for text, allowed in asked
+    ]
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le")) // 2
+
+
+def in_node(names: Names, asked: Asked) -> list[Found]:
+    """Run the browser's code in the Node that Playwright brings."""
+    node, _ = compute_driver_executable()
+    program = "\n".join(
+        [
+            privacy.script(names),
+            ENGINE.read_text(encoding="utf-8"),
+            f"console.log(({ASK})({json.dumps(asked)}));",
+        ]
+    )
+    done = subprocess.run([node, "-"], input=program, capture_output=True, text=True, check=True)
+    return _tuples(done.stdout)
+
+
+def in_chromium(browser: Browser) -> Engine:
+    def run(names: Names, asked: Asked) -> list[Found]:
+        page = browser.new_page()
+        page.add_script_tag(content=privacy.script(names))
+        page.add_script_tag(path=ENGINE)
+        answer = page.evaluate(ASK, asked)
+        page.close()
+        return _tuples(answer)
+
+    return run
+
+
+def _tuples(answer: str) -> list[Found]:
+    return [[tuple(it) for it in found] for found in json.loads(answer)]
+
+
+@pytest.fixture(params=["node", "chromium"])
+def engine(request: pytest.FixtureRequest) -> Engine:
+    if request.param == "chromium":
+        return in_chromium(request.getfixturevalue("browser"))
+    return in_node
+
+
+@pytest.fixture(scope="module")
+def names(checked: Checked) -> Names:
+    return checked.library.names
+
+
+def expected(case: dict[str, Any]) -> Found:
+    """Place the expected words of a golden case in its text, one after the other."""
+    severities = {rule.id: rule.severity for rule in RULES}
+    text, place, found = case["text"], 0, []
+    for words, rule in case.get("found", ()):
+        start = text.index(words, place)
+        place = start + len(words)
+        plain = privacy.prepare(words if "](" not in words else f"[{words}](x)").text
+        found.append((_units(text[:start]), _units(text[:place]), rule, severities[rule], plain))
+    return found
+
+
+@pytest.mark.parametrize("case", GOLDEN, ids=lambda case: case["text"][:30])
+def test_golden_cases(names: Names, case: dict[str, Any]) -> None:
+    (found,) = in_python(names, [(case["text"], case.get("allowed", ()))])
+    assert found == expected(case)
+
+
+def test_the_browser_finds_the_same(engine: Engine, names: Names, checked: Checked) -> None:
+    """On the golden cases, the measured sentences, every text of the guide, and hostile ones."""
+    library = checked.library
+    entries = (*library.narratives.values(), *library.situations.values())
+    asked = [
+        *((case["text"], case.get("allowed", ())) for case in GOLDEN),
+        *((sentence["text"], ()) for sentence in SENTENCES),
+        *((text, ()) for entry in entries for _, text in texts(entry)),
+        *((text, ()) for text in HOSTILE),
+    ]
+    assert engine(names, asked) == in_python(names, asked)
+
+
+def test_without_lists_forms_and_capitals_remain(engine: Engine) -> None:
+    asked = [("Elle, Mélanie, habite avec Kevin au 514 555-0143, m. roy et kevin", ())]
+    assert engine(Names(), asked) == in_python(Names(), asked)
+    assert [rule for _, _, rule, _, _ in in_python(Names(), asked)[0]] == [
+        "nom-propre",
+        "nom-propre",
+        "telephone",
+    ]
+
+
+#: Long repetitions of what the patterns begin with.
+HOSTILE = [
+    beginning * (20_000 // len(beginning))
+    for beginning in (
+        "1", "1 ", "12-", "A", "a.", "@", "a@", "M. A", "Mme A-", "rue A ", "1 rue ", "A ", "A de ",
+        "dossier ", "carte sociale ", "1, rue la ", "www.", "plaque ", "né le ", "12 mars ",
+        "[a](", "Saint-", "« ", "- ", "d'", "Maison de la A", "12/12/", "514 ", "9 ", "#1", "É",
+        "é-", "Jean-",
+    )
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=lambda text: text[:14])
+def test_no_text_takes_long(names: Names, text: str) -> None:
+    """20 KB made to slow a pattern down: seconds would be a defect, and would hang the browser."""
+    start = time.process_time()
+    find(text, names)
+    assert time.process_time() - start < 5
+
+
+def test_every_rule_is_one_of_the_check() -> None:
+    assert {rule.id for rule in RULES} <= set(PROBLEMS)
+    assert {form.rule for form in FORMS} <= {rule.id for rule in RULES}
+    assert all(rule.label and rule.why and rule.instead for rule in RULES)
+
+
+def test_a_pattern_reads_the_same_in_both_languages() -> None:
+    """Nothing that Python and JavaScript understand differently."""
+    for form in FORMS:
+        for sign in ("\\d", "\\w", "\\b", "\\s", "\\D", "\\W", "(?P", "(?i", "\\Z", "\\A", "(?>"):
+            assert sign not in form.pattern, form.pattern
+        assert "*+" not in form.pattern and "++" not in form.pattern
+
+
+class Score(NamedTuple):
+    """How well a group of rules does: right, wrong, missed."""
+
+    right: int
+    wrong: int
+    missed: int
+
+    @property
+    def precision(self) -> float:
+        return self.right / (self.right + self.wrong)
+
+    @property
+    def recall(self) -> float:
+        return self.right / (self.right + self.missed)
+
+
+NAMED = {"nom-de-personne", "lieu", "organisme", "nom-propre"}
+
+
+def score(names: Names, group: str) -> Score:
+    """Count identifiers found (a finding touches them), missed, and findings that touch none."""
+    right = wrong = missed = 0
+    for sentence in SENTENCES:
+        text = sentence["text"]
+        found = [it for it in find(text, names) if (it.rule.id in NAMED) == (group == "names")]
+        spans = [
+            (text.index(words), text.index(words) + len(words)) for words in sentence.get(group, ())
+        ]
+        for start, end in spans:
+            touched = any(it.start < end and start < it.end for it in found)
+            right, missed = right + touched, missed + (not touched)
+        wrong += sum(
+            not any(it.start < end and start < it.end for start, end in spans) for it in found
+        )
+    return Score(right, wrong, missed)
+
+
+@pytest.mark.parametrize(
+    ("group", "precision", "recall"), [("forms", 0.98, 0.95), ("names", 0.90, 0.80)]
+)
+def test_measured_on_sentences(names: Names, group: str, precision: float, recall: float) -> None:
+    assert len(SENTENCES) >= 300
+    found = score(names, group)
+    assert found.precision >= precision, found
+    assert found.recall >= recall, found
+
+
+def test_the_collection_identifies_nobody(checked: Checked) -> None:
+    rules = {rule.id for rule in RULES} | {"nom-permis-superflu"}
+    assert [str(problem) for problem in checked.problems if problem.rule in rules] == []
+
+
+CONSENT = """\
+  kind: field
+  consent:
+    given: true
+    reviewed_by: >-
+      La coordination
+    date: 2026-03-01
+    individualisation: true
+    correlation: true
+    inference: true
+"""
+
+
+def of_a_story(tmp_path: Path, *edits: tuple[str, str]) -> list[str]:
+    """Edit the story of the small guide; give the problems as « line:column rule »."""
+    shutil.copytree(HERE / "valid", tmp_path, dirs_exist_ok=True)
+    story = tmp_path / "narratives/la-porte.yaml"
+    text = story.read_text(encoding="utf-8")
+    for before, after in edits:
+        assert before in text
+        text = text.replace(before, after, 1)
+    story.write_text(text, encoding="utf-8")
+    return [f"{it.line}:{it.column} {it.rule}" for it in examine(tmp_path).problems]
+
+
+def test_a_story_of_the_field_with_consent_is_welcome(tmp_path: Path) -> None:
+    assert of_a_story(tmp_path, ("  kind: composite\n", CONSENT)) == []
+
+
+def test_what_the_review_could_not_confirm_forbids_publishing(tmp_path: Path) -> None:
+    unsure = CONSENT.replace("correlation: true", "correlation: false")
+    assert of_a_story(tmp_path, ("  kind: composite\n", unsure)) == [
+        "12:18 terrain-sans-consentement"
+    ]
+
+
+def test_each_question_of_the_review_must_be_answered(tmp_path: Path) -> None:
+    partial = CONSENT.replace("    inference: true\n", "")
+    assert of_a_story(tmp_path, ("  kind: composite\n", partial)) == ["7:5 champ-manquant"]
+
+
+def test_an_identifier_is_placed_in_the_file_even_inside_a_mark(tmp_path: Path) -> None:
+    assert of_a_story(
+        tmp_path,
+        ("[J'ai frappé", "[J'ai vu\n  Mélanie frapper"),
+        ("Trente sec", "514 555-0143 sec"),
+    ) == ["13:3 nom-de-personne", "24:9 telephone"]
