@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from builder.library import Library
-from builder.model import Entry, Kind, kind_of
+from builder.matrix import path_themes, theme_matrix, theory_matrix
+from builder.model import Entry, Ingredient, Kind, kind_of
 from builder.pages import url
 
 #: What a spreadsheet would take for a formula at the beginning of a cell.
@@ -40,6 +41,35 @@ def exports(library: Library) -> Iterator[Export]:
     yield Export("data/guide.json", json.dumps(data, ensure_ascii=False, indent=1) + "\n")
     for name, rows in data.items():
         yield Export(f"data/{name}.csv", _csv(rows))
+    yield Export("data/matrix-themes.csv", _csv(_theme_rows(library)))
+    yield Export("data/matrix-theories.csv", _csv(_theory_rows(library)))
+
+
+def _theme_rows(library: Library) -> list[dict[str, Any]]:
+    """Give the stories that show each ingredient: in all, and in each theme of the path."""
+    ids = [theme.id for theme in path_themes(library)]
+    return [
+        _ingredient_cells(row.ingredient)
+        | {"narratives": row.total}
+        | dict(zip(ids, row.counts, strict=True))
+        for row in theme_matrix(library)
+    ]
+
+
+def _theory_rows(library: Library) -> list[dict[str, Any]]:
+    """Give the provenance of each ingredient's link with each theory; nothing without a link."""
+    return [
+        _ingredient_cells(row.ingredient)
+        | {
+            id_: link.status.value if link else ""
+            for id_, link in zip(library.theories, row.links, strict=True)
+        }
+        for row in theory_matrix(library)
+    ]
+
+
+def _ingredient_cells(ingredient: Ingredient) -> dict[str, Any]:
+    return {"id": ingredient.id, "short": ingredient.short, "status": ingredient.status.value}
 
 
 def _entry(library: Library, entry: Entry) -> dict[str, Any]:

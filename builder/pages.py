@@ -18,6 +18,7 @@ from markupsafe import Markup
 
 from builder.balance import balance
 from builder.library import Library
+from builder.matrix import path_themes, theme_matrix, theory_matrix
 from builder.model import (
     LABELS,
     About,
@@ -53,6 +54,7 @@ SINGLE_PAGES: Final = (
     ("theories", "theories/index"),
     ("situations", "situations/index"),
     ("references", "references"),
+    ("matrix", "matrice"),
     ("about", "a-propos"),
 )
 
@@ -134,6 +136,9 @@ def _environment() -> Environment:
         balance_of=balance,
         kind_of=kind_of,
         narratives_of_ingredients=_narratives_of_ingredients,
+        path_themes=path_themes,
+        theme_matrix=theme_matrix,
+        theory_matrix=theory_matrix,
         theories_of_ingredients=_theories_of_ingredients,
         url=url,
     )
