@@ -18,6 +18,7 @@ from markupsafe import Markup
 
 from builder.balance import balance
 from builder.library import Library
+from builder.map import draw, read_off
 from builder.matrix import path_themes, theme_matrix, theory_matrix
 from builder.model import (
     LABELS,
@@ -54,7 +55,9 @@ SINGLE_PAGES: Final = (
     ("theories", "theories/index"),
     ("situations", "situations/index"),
     ("references", "references"),
+    ("path", "parcours"),
     ("matrix", "matrice"),
+    ("map", "carte"),
     ("about", "a-propos"),
 )
 
@@ -123,7 +126,13 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
     )
     environment.filters.update(
-        json=_json, label=_label, letter=_letter, blocks=_blocks, plural=_plural
+        json=_json,
+        label=_label,
+        letter=_letter,
+        blocks=_blocks,
+        plural=_plural,
+        name=_name,
+        number=_number,
     )
     environment.globals.update(
         About=About,
@@ -136,6 +145,8 @@ def _environment() -> Environment:
         balance_of=balance,
         kind_of=kind_of,
         narratives_of_ingredients=_narratives_of_ingredients,
+        draw_map=draw,
+        read_off_map=read_off,
         path_themes=path_themes,
         theme_matrix=theme_matrix,
         theory_matrix=theory_matrix,
@@ -201,6 +212,16 @@ def _theories_of_ingredients(library: Library, situation: Situation) -> list[The
 
 def _label(value: Any) -> str:
     return LABELS[value]
+
+
+def _number(value: float) -> Markup:
+    """Print a number as digits: a drawing has thousands, and none can be taken for markup."""
+    return Markup(f"{value:.1f}".removesuffix(".0"))
+
+
+def _name(entry: Entry) -> str:
+    """Give the short name that an entry goes by in a list."""
+    return str(next(getattr(entry, it) for it in ("short", "name", "title") if hasattr(entry, it)))
 
 
 def _letter(index: int) -> str:
