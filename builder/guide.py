@@ -10,11 +10,15 @@ from pathlib import Path
 from typing import NamedTuple
 
 from builder import search, site
+from builder.archive import add_archive
 from builder.browser_index import script
 from builder.checks import Content, check
-from builder.exports import exports
+from builder.clock import build_time
+from builder.downloads import Download
+from builder.exports import Export, carried, exports
 from builder.findable import findable
 from builder.library import Library, assemble
+from builder.news import FEED, feed, read_news
 from builder.pages import pages
 from builder.problems import Problem, has_errors
 from builder.reading import WORK, read
@@ -65,9 +69,16 @@ def build(root: Path, progress: Progress) -> Built:
 def _make(root: Path, library: Library, progress: Progress) -> site.Written:
     """Write the pages, make the site aside, and put it in place once it is complete."""
     work, output = root / WORK, root / "site"
+    made, news = build_time(root), read_news(root)
     progress("Pages")
     tree = work / "docs"
-    written = site.write(tree, pages(library))
+    files = (
+        *exports(library),
+        Export(FEED, "Nouveautés, à suivre dans un lecteur de fils", feed(news, made)),
+        *carried(root),
+    )
+    downloads = tuple(Download(it.path, it.title, len(it.text.encode())) for it in files)
+    written = site.write(tree, pages(library, news, downloads))
     progress("Site")
     fresh = Path(tempfile.mkdtemp(prefix="site-", dir=work))
     try:
@@ -76,8 +87,10 @@ def _make(root: Path, library: Library, progress: Progress) -> site.Written:
         progress("Recherche")
         index = search.build(findable(library), library.vocabulary)
         site.add(fresh, "assets/search-index.js", script(index))
-        for export in exports(library):
-            site.add(fresh, export.path, export.text)
+        for file in files:
+            site.add(fresh, file.path, file.text)
+        progress("Archive")
+        add_archive(fresh, made)
         fresh.chmod(0o755)
         site.replace(fresh, output)
     except BaseException:

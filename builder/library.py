@@ -13,6 +13,7 @@ from builder.model import (
     Discrepancy,
     Entry,
     Ingredient,
+    Ledger,
     Narrative,
     Reference,
     Situation,
@@ -49,6 +50,7 @@ class Library:
     references: Mapping[str, Reference]
     discrepancies: tuple[Discrepancy, ...]
     vocabulary: Vocabulary
+    ledger: Ledger
 
     #: The words of each story as they are read (typography set), and its marked words alone.
     paragraphs: Mapping[str, tuple[Paragraph, ...]]
@@ -107,6 +109,7 @@ def assemble(reading: Reading) -> Library:
             for discrepancy in entry.entries
         ),
         vocabulary=_vocabulary(reading),
+        ledger=_ledger(reading),
         paragraphs=MappingProxyType(cut),
         passages=MappingProxyType(marked_words),
         themes_by_stage=MappingProxyType(
@@ -144,6 +147,11 @@ def _vocabulary(reading: Reading) -> Vocabulary:
         spellings = tuple((spelling.written, spelling.meant) for spelling in entry.spellings)
         return Vocabulary(entry.synonyms, spellings)
     return Vocabulary()
+
+
+def _ledger(reading: Reading) -> Ledger:
+    found = (entry for entry in reading.entries if isinstance(entry, Ledger))
+    return next(found, Ledger(id="published"))
 
 
 def _of(model: type[E], reading: Reading, key: Callable[[E], str]) -> Mapping[str, E]:

@@ -53,12 +53,12 @@ class Heading(NamedTuple):
 
 
 class Curve(NamedTuple):
-    """A link between two nodes. `status` for a theory's, `count` of stories for a theme's."""
+    """A link between two nodes: `status` for a theory's, number of stories for a theme's."""
 
     ends: tuple[str, str]
     path: str
     status: Provenance | None = None
-    count: int = 1
+    stories: int = 1
 
 
 class Map(NamedTuple):
@@ -79,7 +79,7 @@ class Tie(NamedTuple):
 
     ingredient: Ingredient
     theme: Theme
-    count: int
+    number: int
 
 
 class Pair(NamedTuple):
@@ -87,7 +87,7 @@ class Pair(NamedTuple):
 
     one: Theme
     other: Theme
-    count: int
+    number: int
 
 
 class Seen(NamedTuple):
@@ -131,7 +131,7 @@ def read_off(library: Library, most: int = 5) -> Seen:
     wide = [(it, len(library.themes_by_ingredient.get(it.id, ()))) for it in ingredients]
     links = [link for ingredient in ingredients for link in ingredient.theories]
     return Seen(
-        tuple(sorted((tie for tie in ties if tie.count > 1), key=lambda it: -it.count)[:most]),
+        tuple(sorted((tie for tie in ties if tie.number > 1), key=lambda it: -it.number)[:most]),
         tuple(sorted((pair for pair in wide if pair[1] > 1), key=lambda pair: -pair[1])[:most]),
         _pairs(library)[:most],
         (
@@ -169,7 +169,7 @@ def _ties(library: Library, ingredient: Ingredient) -> list[Tie]:
     counts = Counter(narrative.theme for narrative in narratives)
     themes = library.themes_by_ingredient.get(ingredient.id, ())
     return sorted(
-        (Tie(ingredient, theme, counts[theme.id]) for theme in themes), key=lambda tie: -tie.count
+        (Tie(ingredient, theme, counts[theme.id]) for theme in themes), key=lambda tie: -tie.number
     )
 
 
@@ -264,7 +264,7 @@ def _theme_curves(ties: Iterable[Tie], ys: Mapping[str, float]) -> Iterator[Curv
     for tie in ties:
         ends = key(tie.ingredient), key(tie.theme)
         path = _curve(PILL[1], ys[ends[0]], THEME_X - 12, ys[ends[1]])
-        yield Curve(ends, path, count=tie.count)
+        yield Curve(ends, path, stories=tie.number)
 
 
 def _curve(x1: float, y1: float, x2: float, y2: float) -> str:

@@ -6,10 +6,11 @@ template prints passes through `safe`, so that nothing written in YAML can be ta
 
 from __future__ import annotations
 
+import datetime
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache, partial
 from typing import Any, Final, NamedTuple
 
@@ -17,6 +18,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from builder.balance import balance
+from builder.downloads import IN_THE_COPY, Download, weight
 from builder.library import Library
 from builder.map import draw, read_off
 from builder.matrix import path_themes, theme_matrix, theory_matrix
@@ -35,6 +37,7 @@ from builder.model import (
     TheoryKind,
     kind_of,
 )
+from builder.news import FEED, Release, anchor
 from builder.typography import french
 
 #: The folder of each kind's pages; references share one page.
@@ -59,6 +62,8 @@ SINGLE_PAGES: Final = (
     ("matrix", "matrice"),
     ("map", "carte"),
     ("about", "a-propos"),
+    ("news", "nouveautes"),
+    ("download", "telecharger"),
 )
 
 
@@ -69,10 +74,12 @@ class Page(NamedTuple):
     markdown: str
 
 
-def pages(library: Library) -> Iterator[Page]:
-    """Yield every page of the guide."""
+def pages(
+    library: Library, news: Sequence[Release] = (), downloads: Sequence[Download] = ()
+) -> Iterator[Page]:
+    """Yield every page of the guide, with its news and what it offers to download."""
     for template, path in SINGLE_PAGES:
-        yield Page(path, _render(template, path, library))
+        yield Page(path, _render(template, path, library, news=news, downloads=downloads))
     for entry in entries(library):
         kind = kind_of(entry)
         path = f"{PAGE_FOLDERS[kind]}/{entry.id}"
@@ -80,6 +87,10 @@ def pages(library: Library) -> Iterator[Page]:
         for name in entry.former_names:
             former = f"{PAGE_FOLDERS[kind]}/{name}"
             yield Page(former, _render("redirect", former, library, entry=entry))
+    for gone in library.ledger.withdrawn:
+        if gone.kind in PAGE_FOLDERS:
+            path = f"{PAGE_FOLDERS[gone.kind]}/{gone.id}"
+            yield Page(path, _render("withdrawn", path, library, gone=gone))
 
 
 def entries(library: Library) -> Iterator[Entry]:
@@ -99,12 +110,12 @@ def url(entry: Entry) -> str:
     return f"{PAGE_FOLDERS[kind]}/{entry.id}.html"
 
 
-def _render(template: str, path: str, library: Library, **entry: Entry) -> str:
+def _render(template: str, path: str, library: Library, **shown: Any) -> str:
     root = "../" * path.count("/")
     text = (
         _environment()
         .get_template(f"{template}.md.jinja")
-        .render(library=library, root=root, href=partial(_href, root), **entry)
+        .render(library=library, root=root, href=partial(_href, root), **shown)
     )
     return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
 
@@ -133,9 +144,14 @@ def _environment() -> Environment:
         plural=_plural,
         name=_name,
         number=_number,
+        weight=weight,
+        anchor=anchor,
+        day=_day,
     )
     environment.globals.update(
+        ARCHIVE_PLACE=Markup(IN_THE_COPY),
         About=About,
+        FEED=FEED,
         Kind=Kind,
         OriginKind=OriginKind,
         Provenance=Provenance,
@@ -217,6 +233,18 @@ def _label(value: Any) -> str:
 def _number(value: float) -> Markup:
     """Print a number as digits: a drawing has thousands, and none can be taken for markup."""
     return Markup(f"{value:.1f}".removesuffix(".0"))
+
+
+def _day(date: datetime.date) -> str:
+    """Write a date in full: « 1er décembre 2026 »."""
+    day = "1er" if date.day == 1 else str(date.day)
+    return f"{day} {_MONTHS[date.month - 1]} {date.year}"
+
+
+_MONTHS: Final = (
+    *("janvier", "février", "mars", "avril", "mai", "juin"),
+    *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
+)
 
 
 def _name(entry: Entry) -> str:

@@ -48,6 +48,7 @@ RULES: Final[dict[str, str]] = {
     "renvoi-inconnu": "Un renvoi désigne une fiche qui existe.",
     "renvoi-en-double": "Une liste ne renvoie pas deux fois à la même fiche.",
     "ancien-nom-occupe": "Un ancien nom n'est celui d'aucune autre fiche.",
+    "identifiant-publie": "Un identifiant publié mène à une fiche, ou est dit retiré.",
     "marque-mal-formee": "Un passage s'écrit [mots](ingrédient).",
     "passage-sans-lecture": "Chaque ingrédient marqué dans un récit a sa lecture.",
     "lecture-sans-passage": "Chaque lecture a un passage marqué dans le récit.",

@@ -25,7 +25,8 @@ def copy_guide(target: Path) -> Path:
     """Copy all that a build reads, and nothing that it makes."""
     for name in (*CONTENT, "builder/theme"):
         shutil.copytree(ROOT / name, target / name)
-    shutil.copy(ROOT / "mkdocs.yml", target)
+    for name in ("mkdocs.yml", "CHANGELOG.md", "CITATION.cff", "LICENSE-content"):
+        shutil.copy(ROOT / name, target)
     return target
 
 
