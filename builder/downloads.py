@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 #: What people read of a format, by the end of a file's name.
 FORMATS: Final = {
     "json": "JSON",
-    "csv": "CSV, pour un tableur",
+    "csv": "CSV",
     "txt": "Texte",
     "xml": "Atom",
     "cff": "CFF",
