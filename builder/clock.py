@@ -8,14 +8,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+#: The last second that a zip can hold, in seconds of Unix.
+LAST: Final = int(datetime(2107, 12, 31, 23, 59, 58, tzinfo=UTC).timestamp())
 #: Where neither the environment nor git tells: the first day that a zip can hold.
 EPOCH: Final = datetime(1980, 1, 1, tzinfo=UTC)
 
 
 def build_time(root: Path) -> datetime:
-    """Give the time of SOURCE_DATE_EPOCH, else of the last commit of `root`, never before 1980."""
+    """Give the time of SOURCE_DATE_EPOCH, else of the last commit; one that a zip can hold."""
     told = os.environ.get("SOURCE_DATE_EPOCH", "") or _last_commit(root)
-    return max(EPOCH, datetime.fromtimestamp(int(told), UTC)) if told.isdecimal() else EPOCH
+    seconds = min(int(told), LAST) if told.isdecimal() else 0
+    return max(EPOCH, datetime.fromtimestamp(seconds, UTC))
 
 
 def _last_commit(root: Path) -> str:

@@ -18,7 +18,7 @@ from builder.downloads import Download
 from builder.exports import Export, carried, exports
 from builder.findable import findable
 from builder.library import Library, assemble
-from builder.news import FEED, feed, read_news
+from builder.news import FEED, check_news, feed, read_news
 from builder.pages import pages
 from builder.problems import Problem, has_errors
 from builder.reading import WORK, read
@@ -38,7 +38,8 @@ def examine(root: Path) -> Checked:
     """Read and check everything below `root`."""
     reading = read(root)
     library = assemble(reading)
-    return Checked(library, check(Content(reading, library)))
+    problems = (*check(Content(reading, library)), *check_news(root))
+    return Checked(library, problems)
 
 
 class Built(NamedTuple):

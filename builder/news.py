@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 from xml.etree import ElementTree as Xml
 
+from builder.problems import Problem
 from builder.typography import french
 
 FILE: Final = "CHANGELOG.md"
@@ -20,6 +21,7 @@ TITLE: Final = "Une fois où… – Nouveautés"
 #: What people read for what no release has taken in yet.
 PENDING: Final = "Depuis la dernière édition"
 
+_UNRELEASED: Final = "## À paraître"
 _RELEASE: Final = re.compile(r"## (?P<version>\S+) – (?P<date>\d{4}-\d{2}-\d{2})$")
 #: A namespace of our own, so that the feed's names never change with an address.
 _NAMES: Final = uuid.UUID("7b0f6f0e-3c1b-5a52-9c7e-5d0c8a1f4e17")
@@ -47,21 +49,61 @@ class Release(NamedTuple):
 
 def read_news(root: Path) -> tuple[Release, ...]:
     """Read the releases of a guide, the newest first; none without a changelog."""
+    return tuple(releases(_text(root)))
+
+
+def check_news(root: Path) -> tuple[Problem, ...]:
+    """List what of the changelog would be lost on the page."""
+    return tuple(faults(_text(root)))
+
+
+def _text(root: Path) -> str:
     file = root / FILE
-    return tuple(releases(file.read_text(encoding="utf-8"))) if file.is_file() else ()
+    return file.read_text(encoding="utf-8", errors="replace") if file.is_file() else ""
 
 
 def releases(text: str) -> Iterator[Release]:
-    """Yield each `## ` part: `### ` parts, each a list. What stands outside of a list is left."""
+    """Yield each `## ` part: `### ` parts, each a list. A part that waits and is empty is left."""
     for part in re.split(r"^(?=## )", text, flags=re.MULTILINE)[1:]:
         head, _, body = part.partition("\n")
-        found = _RELEASE.match(head)
-        sections = tuple(_sections(body))
-        if found:
-            date = datetime.date.fromisoformat(found["date"])
-            yield Release(found["version"], date, sections)
+        released, sections = _released(head), tuple(_sections(body))
+        if released:
+            yield Release(*released, sections)
         elif sections:
             yield Release(None, None, sections)
+
+
+def _released(head: str) -> tuple[str, datetime.date] | None:
+    """Give the version and the date of a release's title; None if it has not both."""
+    found = _RELEASE.match(head)
+    try:
+        return (found["version"], datetime.date.fromisoformat(found["date"])) if found else None
+    except ValueError:
+        return None
+
+
+def faults(text: str) -> Iterator[Problem]:
+    """journal: below its first title, the changelog is made of releases, sections and lists."""
+    place = ""  # what the lines before have opened: a release, a section, an item
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.startswith("## "):
+            place = "release"
+            if line != _UNRELEASED and not _released(line):
+                yield _fault(number, f"titre d'édition « {line[3:]} »")
+        elif line.startswith("### ") and place:
+            place = "section"
+        elif line.startswith("- ") and place in ("section", "item"):
+            place = "item"
+        elif place and line.strip() and not (line.startswith("  ") and place == "item"):
+            yield _fault(number, f"cette ligne n'est dans aucune liste : « {line[:40]} »")
+
+
+def _fault(line: int, message: str) -> Problem:
+    advice = (
+        "écrivez « ## À paraître » ou « ## 1.0.0 – 2027-01-31 », puis « ### Récits », "
+        "puis une ligne « - … » par nouveauté"
+    )
+    return Problem(FILE, line, 1, "journal", "error", message, advice)
 
 
 def _sections(body: str) -> Iterator[Section]:

@@ -64,6 +64,8 @@ RULES: Final[dict[str, str]] = {
     "vocabulaire-superflu": "Un groupe du vocabulaire relie des mots que la recherche distingue.",
     "vocabulaire-cycle": "Une graphie mène à des mots, pas à une autre graphie.",
     "forme-inclusive": "Pas de point médian, de barre oblique ni de trait d'union inclusifs.",
+    # what is told of it
+    "journal": "CHANGELOG.md est fait d'éditions, de sections et de listes.",
     # how the French is spelled: said by `guide prose` only
     "orthographe": "Chaque mot est connu de hunspell ou de context/dictionary.txt.",
 }

@@ -23,7 +23,7 @@ from builder.clock import EPOCH, build_time
 from builder.downloads import ARCHIVE, IN_THE_COPY, weight
 from builder.guide import Checked, examine
 from builder.ledger import unlisted
-from builder.news import feed, read_news, releases
+from builder.news import check_news, feed, read_news, releases
 from builder.pages import pages
 from builder.site import SiteError
 from tests.conftest import ROOT
@@ -108,6 +108,8 @@ def test_the_time_is_told_never_read_off_the_clock(
 ) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", str(int(NOON.timestamp())))
     assert build_time(tmp_path) == NOON
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "9" * 30)
+    assert build_time(tmp_path).year == 2107
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "0")
     assert build_time(tmp_path) == EPOCH
     monkeypatch.delenv("SOURCE_DATE_EPOCH")
@@ -162,6 +164,7 @@ def test_a_card_holds_only_words(small: Path) -> None:
 
 def test_the_page_and_the_feed_say_all_that_the_changelog_says(site: Path) -> None:
     text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert not check_news(ROOT)
     items = [
         item for release in read_news(ROOT) for part in release.sections for item in part.items
     ]
@@ -200,6 +203,26 @@ def test_the_feed_is_sound() -> None:
         "<h2>Récits</h2><ul><li>Un &lt;b&gt;récit&lt;/b&gt; &amp; deux lignes.</li></ul>"
     )
     assert root.findtext(f"{ATOM}updated") == "2026-12-01T12:00:00+00:00"
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("# N\n\n## 1.0.0 - 2027-01-31\n", 3),
+        ("# N\n\n## 1.0.0 – 2027-02-31\n", 3),
+        ("# N\n\n## À paraître\n\n- Perdu.\n", 5),
+        ("# N\n\n## À paraître\n\n### Récits\n\nPerdu.\n", 7),
+        ("# N\n\n## À paraître\n\n### Récits\n\n- Gardé\nperdu.\n", 8),
+    ],
+)
+def test_a_changelog_that_would_lose_something_is_refused(
+    small: Path, text: str, line: int
+) -> None:
+    (small / "CHANGELOG.md").write_text(text, "utf-8")
+    done = command(small, "check")
+    assert done.returncode == 1
+    assert done.stdout.startswith(f"CHANGELOG.md:{line}:1: ")
+    assert done.stdout.endswith("[journal]\n")
 
 
 def test_an_edition_shows_its_date_in_words(checked: Checked) -> None:
