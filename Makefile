@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help guide test check prose serve format lint bench relevance lock clean
+.PHONY: help guide test check publish prose serve format lint bench relevance lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -13,6 +13,9 @@ guide: .venv/guide.stamp ## build the whole guide into site/
 
 check: .venv/guide.stamp ## check every YAML file
 	@$(BIN)/guide check
+
+publish: .venv/guide.stamp ## list new entries in context/published.yaml, the ledger of ids
+	@$(BIN)/guide publish
 
 prose: .venv/guide.stamp ## check the French spelling with hunspell (root on Debian: installs it)
 	@if ! hunspell -d fr_CA -l </dev/null >/dev/null 2>&1 && test "$$(id -u)" = 0 \

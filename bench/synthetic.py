@@ -23,6 +23,7 @@ def make(folder: Path, stories: int, seed: int = 17) -> None:
     for name in ("themes", "theories", "context", "builder/theme"):
         shutil.copytree(ROOT / name, folder / name)
     shutil.copy(ROOT / "mkdocs.yml", folder)
+    (folder / "context/published.yaml").unlink()  # the real guide's ids
     words = _words()
     themes = sorted(path.stem for path in (folder / "themes").glob("*.yaml"))
     theories = sorted(path.stem for path in (folder / "theories").glob("*.yaml"))

@@ -14,6 +14,7 @@ from pydantic import BaseModel
 
 from builder import privacy
 from builder.agenda import DURATIONS
+from builder.ledger import entries_of, field, listed
 from builder.library import Library
 from builder.model import (
     LABELS,
@@ -153,6 +154,34 @@ def former_names(content: Content) -> Iterator[Problem]:
                     "retirez cet ancien nom",
                 )
             taken.add((kind_of(entry), name))
+
+
+def published_ids(content: Content) -> Iterator[Problem]:
+    """identifiant-publie: a published id leads to an entry, or is said to be withdrawn."""
+    ledger = content.library.ledger
+    gone = {(it.kind, it.id) for it in ledger.withdrawn}
+    for kind, entries in entries_of(content.library).items():
+        former = {name for entry in entries.values() for name in entry.former_names}
+        known = content.reading.known[kind] | former | {id_ for it, id_ in gone if it is kind}
+        for index, id_ in enumerate(listed(ledger)[kind]):
+            if id_ not in known:
+                yield content.problem(
+                    ledger,
+                    (field(kind), index),
+                    "identifiant-publie",
+                    f"« {id_} » a été publié ({LABELS[kind]}), et plus rien ne porte ce nom",
+                    "ajoutez-le aux « former_names » de la fiche renommée, "
+                    "ou dites-la retirée sous « withdrawn »",
+                )
+    for index, it in enumerate(ledger.withdrawn):
+        if it.id in content.reading.known[it.kind]:
+            yield content.problem(
+                ledger,
+                ("withdrawn", index, "id"),
+                "identifiant-publie",
+                f"« {it.id} » est dit retiré, mais la fiche existe",
+                "retirez-le de « withdrawn », ou la fiche de son dossier",
+            )
 
 
 def malformed_marks(content: Content) -> Iterator[Problem]:
@@ -593,6 +622,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     unknown_links,
     repeated_links,
     former_names,
+    published_ids,
     malformed_marks,
     marks_without_reading,
     readings_without_mark,

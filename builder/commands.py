@@ -327,6 +327,25 @@ def handout(
     return FINE
 
 
+@main.command(short_help="Inscrire au registre les fiches nouvelles.")
+def publish() -> int:
+    """Inscrire dans context/published.yaml les identifiants qui vont être publiés."""
+    from builder.guide import examine
+    from builder.ledger import completed, unlisted
+
+    root = _root()
+    library, problems = examine(root)
+    if has_errors(problems):
+        click.echo("Des fichiers ont des erreurs : lancez d'abord « guide check ».", err=True)
+        return PROBLEMS
+    new = list(unlisted(library))
+    if new:
+        (root / "context").mkdir(exist_ok=True)
+        (root / "context/published.yaml").write_text(completed(library), encoding="utf-8")
+    click.echo("\n".join(f"{LABELS[kind]} : {id_}" for kind, id_ in new) or "Rien de nouveau.")
+    return FINE
+
+
 @main.command(short_help="Servir le site et le reconstruire à chaque changement.")
 @click.option("--port", default=8000, show_default=True, metavar="N", help="Port à écouter.")
 def serve(port: int) -> int:

@@ -1,4 +1,4 @@
-"""Gives the whole guide to other programs: one JSON file, and a CSV file for each kind."""
+"""Gives the whole guide to others: one JSON file, tables, and a deck of cards to learn."""
 
 from __future__ import annotations
 
@@ -6,26 +6,53 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, NamedTuple
+from pathlib import Path
+from typing import Any, Final, NamedTuple
 
 from builder.addresses import url
+from builder.anki import deck
 from builder.library import Library
-from builder.model import Entry, Kind, kind_of
-from builder.schemas import schema_files
+from builder.matrix import path_themes, theme_matrix, theory_matrix
+from builder.model import Entry, Ingredient, Kind, kind_of
 
 #: What a spreadsheet would take for a formula at the beginning of a cell.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class Export(NamedTuple):
-    """A file to write in the site, at `path` from its root."""
+    """A file to write in the site, at `path` from its root; `title` says what is in it."""
 
     path: str
+    title: str
     text: str
 
 
+#: What people read of each kind's table.
+TITLES: Final = {
+    "themes": "Thèmes",
+    "narratives": "Récits",
+    "ingredients": "Ingrédients actifs",
+    "theories": "Théories et approches",
+    "situations": "Situations et leurs phrases",
+    "references": "Références",
+    "worksheets": "Fiches d'atelier",
+}
+#: Files of the project that go with the guide wherever it is copied: where, name there, title.
+CARRIED: Final = (
+    ("CITATION.cff", "CITATION.cff", "Comment citer le guide"),
+    ("LICENSE-content", "licence.txt", "Licence des textes"),
+)
+
+
+def carried(root: Path) -> Iterator[Export]:
+    """Yield the files of the project that the site carries, where they are."""
+    for name, path, title in CARRIED:
+        if (root / name).is_file():
+            yield Export(path, title, (root / name).read_text(encoding="utf-8"))
+
+
 def exports(library: Library) -> Iterator[Export]:
-    """Yield `data/guide.json`, a `data/*.csv` for each kind, and the JSON Schemas."""
+    """Yield `data/guide.json`, a `data/*.csv` for each kind and matrix, and the deck of cards."""
     entries = {
         "themes": library.themes,
         "narratives": library.narratives,
@@ -39,10 +66,44 @@ def exports(library: Library) -> Iterator[Export]:
         name: [_entry(library, entry) for entry in found.values()]
         for name, found in entries.items()
     }
-    yield Export("data/guide.json", json.dumps(data, ensure_ascii=False, indent=1) + "\n")
+    yield Export(
+        "data/guide.json", "Tout le guide", json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+    )
     for name, rows in data.items():
-        yield Export(f"data/{name}.csv", _csv(rows))
-    yield from (Export(*file) for file in schema_files(library))
+        yield Export(f"data/{name}.csv", TITLES[name], _csv(rows))
+    for name, title, rows in (
+        ("themes", "Matrice des ingrédients et des thèmes", _theme_rows(library)),
+        ("theories", "Matrice des ingrédients et des théories", _theory_rows(library)),
+    ):
+        yield Export(f"data/matrix-{name}.csv", title, _csv(rows))
+    yield Export("data/ingredients-anki.txt", "Cartes d'ingrédients à apprendre", deck(library))
+
+
+def _theme_rows(library: Library) -> list[dict[str, Any]]:
+    """Give the stories that show each ingredient: in all, and in each theme of the path."""
+    ids = [theme.id for theme in path_themes(library)]
+    return [
+        _ingredient_cells(row.ingredient)
+        | {"narratives": row.total}
+        | dict(zip(ids, row.counts, strict=True))
+        for row in theme_matrix(library)
+    ]
+
+
+def _theory_rows(library: Library) -> list[dict[str, Any]]:
+    """Give the provenance of each ingredient's link with each theory; nothing without a link."""
+    return [
+        _ingredient_cells(row.ingredient)
+        | {
+            id_: link.status.value if link else ""
+            for id_, link in zip(library.theories, row.links, strict=True)
+        }
+        for row in theory_matrix(library)
+    ]
+
+
+def _ingredient_cells(ingredient: Ingredient) -> dict[str, Any]:
+    return {"id": ingredient.id, "short": ingredient.short, "status": ingredient.status.value}
 
 
 def _entry(library: Library, entry: Entry) -> dict[str, Any]:

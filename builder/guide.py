@@ -10,15 +10,20 @@ from pathlib import Path
 from typing import NamedTuple
 
 from builder import browser_workshop, press, privacy, search, site
+from builder.archive import add_archive
 from builder.browser_index import script
 from builder.checks import Content, check
-from builder.exports import exports
+from builder.clock import build_time
+from builder.downloads import Download
+from builder.exports import Export, carried, exports
 from builder.findable import findable
 from builder.handouts import handouts
 from builder.library import Library, assemble
+from builder.news import FEED, check_news, feed, read_news
 from builder.pages import pages
 from builder.problems import Problem, has_errors
 from builder.reading import WORK, read
+from builder.schemas import schema_files
 
 #: Called with the name of each stage of a build as it begins.
 Progress = Callable[[str], None]
@@ -35,7 +40,8 @@ def examine(root: Path) -> Checked:
     """Read and check everything below `root`."""
     reading = read(root)
     library = assemble(reading)
-    return Checked(library, check(Content(reading, library)))
+    problems = (*check(Content(reading, library)), *check_news(root))
+    return Checked(library, problems)
 
 
 class Built(NamedTuple):
@@ -69,9 +75,16 @@ def _make(root: Path, library: Library, progress: Progress) -> site.Written:
     work, output = root / WORK, root / "site"
     progress("Feuilles à imprimer")
     printed = press.press(handouts(library, site.address(root / "mkdocs.yml")), work / "handouts")
+    made, news = build_time(root), read_news(root)
     progress("Pages")
     tree = work / "docs"
-    written = site.write(tree, pages(library, printed))
+    files = (
+        *exports(library),
+        Export(FEED, "Nouveautés, à suivre dans un lecteur de fils", feed(news, made)),
+        *carried(root),
+    )
+    downloads = tuple(Download(it.path, it.title, len(it.text.encode())) for it in files)
+    written = site.write(tree, pages(library, printed, news, downloads))
     progress("Site")
     fresh = Path(tempfile.mkdtemp(prefix="site-", dir=work))
     try:
@@ -80,12 +93,16 @@ def _make(root: Path, library: Library, progress: Progress) -> site.Written:
         progress("Recherche")
         index = search.build(findable(library), library.vocabulary)
         site.add(fresh, "assets/search-index.js", script(index))
-        site.add(fresh, "assets/workshop.js", browser_workshop.script(library))
+        site.add(fresh, "assets/workshop-data.js", browser_workshop.script(library))
         site.add(fresh, "assets/privacy-rules.js", privacy.script(library.names))
-        for export in exports(library):
-            site.add(fresh, export.path, export.text)
+        for file in files:
+            site.add(fresh, file.path, file.text)
+        for schema in schema_files(library):
+            site.add(fresh, *schema)
         press.deliver(printed, work / "handouts", fresh)
         press.picture(printed, work / "handouts", fresh)
+        progress("Archive")
+        add_archive(fresh, made)
         fresh.chmod(0o755)
         site.replace(fresh, output)
         press.forget(printed, work / "handouts")

@@ -14,6 +14,7 @@ from builder.model import (
     Entry,
     Identifiers,
     Ingredient,
+    Ledger,
     Method,
     Narrative,
     Reference,
@@ -60,6 +61,7 @@ class Library:
     vocabulary: Vocabulary
     #: What the anonymity check knows of names.
     names: Names
+    ledger: Ledger
 
     #: The words of each story as they are read (typography set), and its marked words alone.
     paragraphs: Mapping[str, tuple[Paragraph, ...]]
@@ -127,6 +129,7 @@ def assemble(reading: Reading) -> Library:
         ),
         vocabulary=_vocabulary(reading),
         names=names(next((it for it in reading.entries if isinstance(it, Identifiers)), None)),
+        ledger=_ledger(reading),
         paragraphs=MappingProxyType(cut),
         passages=MappingProxyType(marked_words),
         themes_by_stage=MappingProxyType(
@@ -164,6 +167,11 @@ def _vocabulary(reading: Reading) -> Vocabulary:
         spellings = tuple((spelling.written, spelling.meant) for spelling in entry.spellings)
         return Vocabulary(entry.synonyms, spellings)
     return Vocabulary()
+
+
+def _ledger(reading: Reading) -> Ledger:
+    found = (entry for entry in reading.entries if isinstance(entry, Ledger))
+    return next(found, Ledger(id="published"))
 
 
 def _of(model: type[E], reading: Reading, key: Callable[[E], str]) -> Mapping[str, E]:

@@ -135,6 +135,10 @@ class Link(NamedTuple):
         return {"link": self.kind.value}
 
 
+class Identifier:
+    """Marks a text field that names an entry which need not exist: not words to read."""
+
+
 def _about(title: str, description: str, **constraints: Any) -> FieldInfo:
     """Describe a field: French title, French help, and its limits."""
     info: FieldInfo = Field(title=title, description=description, **constraints)
@@ -152,6 +156,12 @@ Phrase = Annotated[str, Field(min_length=1, max_length=120)]
 Sentence = Annotated[str, Field(min_length=1, max_length=250)]
 Point = Annotated[str, Field(min_length=1, max_length=350)]
 Note = Annotated[str, Field(min_length=1, max_length=600)]
+
+
+ADDRESS_PATTERN: Final = r'^https://[^\s"<>]+$'
+#: What an id may be: it names a file and an address.
+ID_PATTERN: Final = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+Id = Annotated[str, Identifier(), Field(pattern=ID_PATTERN, max_length=120)]
 
 
 class Record(BaseModel):
@@ -243,7 +253,7 @@ class Entry(Record):
 
     id: Annotated[str, _about("Identifiant", "Nom du fichier, sans .yaml.")]
     former_names: Annotated[
-        tuple[str, ...],
+        tuple[Id, ...],
         _about("Anciens noms", "Identifiants que la fiche a portés ; leurs adresses y renvoient."),
     ] = ()
 
@@ -470,9 +480,7 @@ class Reference(Entry):
     publication: Annotated[
         str | None, _about("Publication", "Revue, éditeur, pages.", min_length=1, max_length=300)
     ] = None
-    url: Annotated[str | None, _about("Adresse", "https://…", pattern=r'^https://[^\s"<>]+$')] = (
-        None
-    )
+    url: Annotated[str | None, _about("Adresse", "https://…", pattern=ADDRESS_PATTERN)] = None
     cited_by: Annotated[
         tuple[ReferenceId, ...], _about("Citée par", "Les documents de départ.")
     ] = ()
@@ -653,6 +661,29 @@ class Identifiers(Entry):
     ] = ()
 
 
+class Withdrawn(Record):
+    """An entry that was published and is no longer."""
+
+    kind: Annotated[Kind, _about("Sorte", "La sorte de la fiche retirée.")]
+    id: Annotated[Id, _about("Identifiant", "Son identifiant.")]
+    reason: Annotated[Note, _about("Raison", "Ce que les lecteurs en sauront.")]
+
+
+class Ledger(Entry):
+    """`context/published.yaml`: every id that was ever published."""
+
+    themes: Annotated[tuple[Id, ...], _about("Thèmes", "Identifiants publiés.")] = ()
+    narratives: Annotated[tuple[Id, ...], _about("Récits", "Identifiants publiés.")] = ()
+    ingredients: Annotated[tuple[Id, ...], _about("Ingrédients", "Identifiants publiés.")] = ()
+    theories: Annotated[tuple[Id, ...], _about("Théories", "Identifiants publiés.")] = ()
+    situations: Annotated[tuple[Id, ...], _about("Situations", "Identifiants publiés.")] = ()
+    references: Annotated[tuple[Id, ...], _about("Références", "Identifiants publiés.")] = ()
+    worksheets: Annotated[tuple[Id, ...], _about("Fiches d'atelier", "Identifiants publiés.")] = ()
+    withdrawn: Annotated[
+        tuple[Withdrawn, ...], _about("Fiches retirées", "Leur adresse dit pourquoi.")
+    ] = ()
+
+
 #: The model of each kind, and the folder of its files.
 MODELS: Final[Mapping[Kind, type[Entry]]] = {
     Kind.THEME: Theme,
@@ -687,6 +718,7 @@ SINGLE_FILES: Final[Mapping[str, type[Entry]]] = {
     "context/vocabulary.yaml": VocabularyFile,
     "workshops/method.yaml": Method,
     "workshops/series.yaml": SeriesFile,
+    "context/published.yaml": Ledger,
 }
 
 _KINDS: Final = {model: kind for kind, model in MODELS.items()}
@@ -748,8 +780,10 @@ def text_fields(model: type[BaseModel]) -> tuple[str, ...]:
     ids = {name for name, kind in _link_plan(model) if kind and name not in _KEYED}
     return tuple(
         name
-        for name in model.model_fields
-        if name not in ids and name not in ("id", "former_names", "sources", "url")
+        for name, info in model.model_fields.items()
+        if name not in ids
+        and name not in ("id", "sources", "url")
+        and not any(isinstance(item, Identifier) for item in _metadata(info.annotation))
     )
 
 

@@ -6,10 +6,11 @@ template prints passes through `safe`, so that nothing written in YAML can be ta
 
 from __future__ import annotations
 
+import datetime
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache, partial
 from typing import Any, Final, NamedTuple
 
@@ -19,8 +20,11 @@ from markupsafe import Markup
 from builder.addresses import PAGE_FOLDERS, url
 from builder.agenda import DURATIONS, agenda, clock
 from builder.balance import balance
+from builder.downloads import IN_THE_COPY, Download, weight
 from builder.handouts import FORMATS
 from builder.library import Library
+from builder.map import draw, read_off
+from builder.matrix import path_themes, theme_matrix, theory_matrix
 from builder.model import (
     LABELS,
     About,
@@ -36,6 +40,7 @@ from builder.model import (
     TheoryKind,
     kind_of,
 )
+from builder.news import FEED, Release, anchor
 from builder.passages import letter
 from builder.press import Printed
 from builder.typography import french
@@ -53,7 +58,12 @@ SINGLE_PAGES: Final = (
     ("workshops", "ateliers/index"),
     ("compose", "ateliers/composer"),
     ("references", "references"),
+    ("path", "parcours"),
+    ("matrix", "matrice"),
+    ("map", "carte"),
     ("about", "a-propos"),
+    ("news", "nouveautes"),
+    ("download", "telecharger"),
 )
 
 
@@ -64,11 +74,17 @@ class Page(NamedTuple):
     markdown: str
 
 
-def pages(library: Library, printed: Iterable[Printed]) -> Iterator[Page]:
-    """Yield every page of the guide; `printed` are the handouts that the pages offer."""
+def pages(
+    library: Library,
+    printed: Iterable[Printed] = (),
+    news: Sequence[Release] = (),
+    downloads: Sequence[Download] = (),
+) -> Iterator[Page]:
+    """Yield every page of the guide, with its handouts, its news and what it offers to download."""
     prints = {one.handout.path: one for one in printed}
     for template, path in SINGLE_PAGES:
-        yield Page(path, _render(template, path, library, prints=prints))
+        shown = {"prints": prints, "news": news, "downloads": downloads}
+        yield Page(path, _render(template, path, library, **shown))
     for theme in library.themes.values():
         if library.narratives_by_theme.get(theme.id):
             path = f"ateliers/{theme.id}/index"
@@ -80,6 +96,10 @@ def pages(library: Library, printed: Iterable[Printed]) -> Iterator[Page]:
         for name in entry.former_names:
             former = f"{PAGE_FOLDERS[kind]}/{name}"
             yield Page(former, _render("redirect", former, library, entry=entry))
+    for gone in library.ledger.withdrawn:
+        if gone.kind in PAGE_FOLDERS:
+            path = f"{PAGE_FOLDERS[gone.kind]}/{gone.id}"
+            yield Page(path, _render("withdrawn", path, library, gone=gone))
 
 
 def entries(library: Library) -> Iterator[Entry]:
@@ -91,12 +111,12 @@ def entries(library: Library) -> Iterator[Entry]:
     yield from library.situations.values()
 
 
-def _render(template: str, path: str, library: Library, **values: Any) -> str:
+def _render(template: str, path: str, library: Library, **shown: Any) -> str:
     root = "../" * path.count("/")
     text = (
         _environment()
         .get_template(f"{template}.md.jinja")
-        .render(library=library, root=root, href=partial(_href, root), **values)
+        .render(library=library, root=root, href=partial(_href, root), **shown)
     )
     return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
 
@@ -121,13 +141,19 @@ def _environment() -> Environment:
         json=_json,
         label=_label,
         letter=letter,
+        clock=clock,
         blocks=_blocks,
         plural=_plural,
-        kilobytes=_kilobytes,
-        clock=clock,
+        name=_name,
+        number=_number,
+        weight=weight,
+        anchor=anchor,
+        day=_day,
     )
     environment.globals.update(
+        ARCHIVE_PLACE=Markup(IN_THE_COPY),
         About=About,
+        FEED=FEED,
         Kind=Kind,
         OriginKind=OriginKind,
         Provenance=Provenance,
@@ -142,6 +168,11 @@ def _environment() -> Environment:
         START=START,
         kind_of=kind_of,
         narratives_of_ingredients=_narratives_of_ingredients,
+        draw_map=draw,
+        read_off_map=read_off,
+        path_themes=path_themes,
+        theme_matrix=theme_matrix,
+        theory_matrix=theory_matrix,
         theories_of_ingredients=_theories_of_ingredients,
         url=url,
     )
@@ -206,13 +237,31 @@ def _label(value: Any) -> str:
     return LABELS[value]
 
 
+def _number(value: float) -> Markup:
+    """Print a number as digits: a drawing has thousands, and none can be taken for markup."""
+    return Markup(f"{value:.1f}".removesuffix(".0"))
+
+
+def _day(date: datetime.date) -> str:
+    """Write a date in full: « 1er décembre 2026 »."""
+    day = "1er" if date.day == 1 else str(date.day)
+    return f"{day} {_MONTHS[date.month - 1]} {date.year}"
+
+
+_MONTHS: Final = (
+    *("janvier", "février", "mars", "avril", "mai", "juin"),
+    *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
+)
+
+
+def _name(entry: Entry) -> str:
+    """Give the short name that an entry goes by in a list."""
+    return str(next(getattr(entry, it) for it in ("short", "name", "title") if hasattr(entry, it)))
+
+
 def _blocks(text: str) -> list[str]:
     """Cut a text into paragraphs."""
     return [block for block in re.split(r"\n\s*\n", text.strip()) if block]
-
-
-def _kilobytes(size: int) -> str:
-    return f"{max(1, round(size / 1000))} ko"
 
 
 def _plural(number: int, noun: str, plural: str = "") -> str:

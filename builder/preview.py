@@ -23,6 +23,8 @@ WATCHED: Final = (
     "builder/templates",
     "builder/theme",
     "mkdocs.yml",
+    "CHANGELOG.md",
+    "CITATION.cff",
 )
 _POLICY: Final = re.compile(rb'<meta http-equiv="Content-Security-Policy"[^>]*>')
 

@@ -50,6 +50,7 @@ RULES: Final[dict[str, str]] = {
     "renvoi-inconnu": "Un renvoi désigne une fiche qui existe.",
     "renvoi-en-double": "Une liste ne renvoie pas deux fois à la même fiche.",
     "ancien-nom-occupe": "Un ancien nom n'est celui d'aucune autre fiche.",
+    "identifiant-publie": "Un identifiant publié mène à une fiche, ou est dit retiré.",
     "marque-mal-formee": "Un passage s'écrit [mots](ingrédient).",
     "passage-sans-lecture": "Chaque ingrédient marqué dans un récit a sa lecture.",
     "lecture-sans-passage": "Chaque lecture a un passage marqué dans le récit.",
@@ -92,6 +93,8 @@ RULES: Final[dict[str, str]] = {
     "nom-permis-superflu": "Un nom de « allowed_names » est dans la fiche, et signalé sans cela.",
     "terrain-sans-consentement": "Un récit de terrain a son consentement et sa relecture.",
     "consentement-sans-objet": "Seul un récit de terrain a un consentement.",
+    # what is told of it
+    "journal": "CHANGELOG.md est fait d'éditions, de sections et de listes.",
     # how the French is spelled: said by `guide prose` only
     "orthographe": "Chaque mot est connu de hunspell ou de context/dictionary.txt.",
 }

@@ -9,7 +9,7 @@ from typing import Any, Final
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from builder.model import Entry, Path
+from builder.model import ADDRESS_PATTERN, ID_PATTERN, Entry, Path
 from builder.parsing import Source, shape
 from builder.problems import Problem, did_you_mean, nearest
 
@@ -105,14 +105,15 @@ def _model_problem(model: type[Entry], source: Source, error: ErrorDetails) -> P
         position,
         "valeur-invalide",
         f"{name} a une valeur qui ne convient pas (« {str(given)[:40]} »)",
-        _EXPECTED.get(kind, "vérifiez sa forme"),
+        _EXPECTED.get(context.get("pattern", kind), "vérifiez sa forme"),
     )
 
 
 _EXPECTED: Final = {
     "int_parsing": "écrivez un nombre entier",
     "date_from_datetime_parsing": "écrivez une date AAAA-MM-JJ",
-    "string_pattern_mismatch": "écrivez une adresse complète qui commence par https://",
+    ID_PATTERN: "écrivez des minuscules sans accent, des chiffres et des traits d'union",
+    ADDRESS_PATTERN: "écrivez une adresse complète qui commence par https://",
 }
 
 

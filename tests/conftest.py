@@ -26,7 +26,8 @@ def copy_guide(target: Path) -> Path:
     """Copy all that a build reads, and nothing that it makes."""
     for name in (*CONTENT, "builder/theme"):
         shutil.copytree(ROOT / name, target / name, dirs_exist_ok=True)
-    shutil.copy(ROOT / "mkdocs.yml", target)
+    for name in ("mkdocs.yml", "CHANGELOG.md", "CITATION.cff", "LICENSE-content"):
+        shutil.copy(ROOT / name, target)
     return target
 
 

@@ -21,6 +21,7 @@ BY_HAND = {
     "fichier-inattendu",
     "fichier-trop-gros",
     "identifiant",
+    "journal",  # about CHANGELOG.md: tests/test_downloads.py
     "lien-symbolique",
     "orthographe",  # said by `guide prose` alone: tests/test_prose.py
 }

@@ -203,6 +203,6 @@ def test_wrong_usage_is_explained(small: Path, arguments: tuple[str, ...], said:
 
 
 def test_the_workshop_script_is_json(site: Path) -> None:
-    script = (site / "assets/workshop.js").read_text(encoding="utf-8")
+    script = (site / "assets/workshop-data.js").read_text(encoding="utf-8")
     data = json.loads(script.removeprefix("globalThis.WORKSHOP = ").rstrip(";\n"))
     assert len(data["themes"]) == 17
