@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from builder import search, site
+from builder.browser_data import browser_data
 from builder.browser_index import script
 from builder.checks import Content, check
 from builder.exports import exports
@@ -76,7 +77,7 @@ def _make(root: Path, library: Library, progress: Progress) -> site.Written:
         progress("Recherche")
         index = search.build(findable(library), library.vocabulary)
         site.add(fresh, "assets/search-index.js", script(index))
-        for export in exports(library):
+        for export in (*exports(library), *browser_data(library)):
             site.add(fresh, export.path, export.text)
         fresh.chmod(0o755)
         site.replace(fresh, output)

@@ -33,6 +33,7 @@ from builder.model import (
     TheoryKind,
     kind_of,
 )
+from builder.steps import STEPS
 from builder.typography import french
 
 #: The folder of each kind's pages; references share one page.
@@ -54,6 +55,8 @@ SINGLE_PAGES: Final = (
     ("situations", "situations/index"),
     ("references", "references"),
     ("about", "a-propos"),
+    ("exercise", "exercice"),
+    ("selection", "selection"),
 )
 
 
@@ -134,6 +137,7 @@ def _environment() -> Environment:
         balance_of=balance,
         kind_of=kind_of,
         narratives_of_ingredients=_narratives_of_ingredients,
+        steps=STEPS,
         theories_of_ingredients=_theories_of_ingredients,
         url=url,
     )
