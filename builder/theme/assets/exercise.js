@@ -147,8 +147,18 @@ same order. Nothing is counted and nothing is kept.
       made.append(element("b", {}, ingredients[id].short), element("span", {}, ingredients[id].summary));
       return made;
     }));
-    place.replaceChildren(heading, context(it), element("p", { className: "ask" }, "Quel ingrédient y voyez-vous\u00a0?"), group, after);
+    place.replaceChildren(heading, context(it), element("p", { className: "ask" }, "Quel ingrédient y voyez-vous\u00a0?"), group, after, other());
     if (number || started) arrive(heading);
+  };
+
+  // While a series runs, the filters leave the place to it.
+  const other = () => {
+    const made = button("Choisir un autre thème ou une autre théorie", "link", () => {
+      form.hidden = false;
+      form.elements.theme.focus();
+      form.scrollIntoView({ block: "center" });
+    });
+    return element("p", { className: "other" }, made);
   };
 
   const showEnd = (asked, list) => {
@@ -160,7 +170,7 @@ same order. Nothing is counted and nothing is kept.
     share.addEventListener("focus", () => share.select());
     place.replaceChildren(heading,
       element("p", {}, "Un désaccord avec le guide est une bonne discussion d’équipe\u00a0: lesquels apporteriez-vous\u00a0?"),
-      element("ol", { className: "seen" }, ...items), element("p", { className: "buttons" }, again),
+      element("ol", { className: "seen" }, ...items), element("p", { className: "buttons" }, again), other(),
       element("label", {}, "Pour faire la même série en équipe, partagez cette adresse", share));
     arrive(heading);
   };
@@ -178,6 +188,7 @@ same order. Nothing is counted and nothing is kept.
       // Some browsers keep the address of a local file as it is.
     }
     const list = series(asked);
+    form.hidden = list.length > 0;
     if (list.length) {
       showPassage(asked, list, 0);
     } else {

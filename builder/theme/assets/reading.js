@@ -34,6 +34,7 @@ UneFois.reading = (() => {
   let steps = [];
   let opened = 1; // atelier: how many steps are open
   let at = -1; // animation: the step on the screen; -1 for the notes
+  let reached = -1; // animation: the furthest step that was on the screen
   let id = "";
   const titleOf = (step) => step.querySelector("h2").textContent;
 
@@ -52,7 +53,7 @@ UneFois.reading = (() => {
 
   const show = () => {
     const revealed = steps.findIndex((step) => step.dataset.step === "ingredients");
-    const seen = { lecture: true, atelier: opened > revealed, animation: at >= revealed }[mode];
+    const seen = { lecture: true, atelier: opened > revealed, animation: reached >= revealed }[mode];
     root.dataset.mode = mode;
     root.toggleAttribute("data-revealed", seen);
     root.toggleAttribute("data-done", opened === steps.length);
@@ -80,7 +81,7 @@ UneFois.reading = (() => {
     document.querySelector(`#modes [value="${mode}"]`).checked = true;
     document.getElementById("mode-help").textContent = HELP[mode];
     keepInAddress();
-    at = -1;
+    at = reached = -1;
     document.querySelector(".facilitation").open = mode === "animation";
     show();
     if (mode === "animation") stage.enter();
@@ -176,6 +177,7 @@ UneFois.reading = (() => {
       const wasRunning = Boolean(running);
       pause();
       at = to;
+      reached = Math.max(reached, at);
       document.querySelector(".facilitation").open = at < 0;
       show();
       if (wasRunning && at >= 0) start();
@@ -210,8 +212,8 @@ UneFois.reading = (() => {
       title = element("p", { className: "bar-title" });
       clock = element("span", { className: "clock", role: "timer", aria: { live: "off", label: "Temps qui reste" } });
       told = element("span", { className: "bar-told", role: "status" });
-      back = button("← Précédente", "quiet", () => move(-1));
-      next = button("Suivante →", "main", () => move(1));
+      back = button("← Précédente", "quiet turn", () => move(-1));
+      next = button("Suivante →", "main turn", () => move(1));
       go = button("Démarrer", "quiet timing", () => {
         if (running) pause();
         else start();
@@ -227,7 +229,7 @@ UneFois.reading = (() => {
       const others = element("div", { className: "bar-part" }, button("Notes", "quiet", notes));
       if (document.fullscreenEnabled) {
         others.append(
-          button("Plein écran", "quiet", () =>
+          button("Plein écran", "quiet full", () =>
             (document.fullscreenElement ? document.exitFullscreen() : root.requestFullscreen()).catch(() => {}),
           ),
         );
@@ -276,7 +278,7 @@ UneFois.reading = (() => {
   // ------------------------------------------------------------------ lecture: what a mark says
 
   const panel = (() => {
-    let box, body, close, mark, pinned, wait;
+    let box, body, close, mark, pinned, wait, returning;
 
     const lettersOf = (passage) => {
       const found = [];
@@ -334,7 +336,10 @@ UneFois.reading = (() => {
       box.hidden = true;
       mark = null;
       pinned = false;
-      if (back && letter) letter.focus();
+      if (!back || !letter) return;
+      returning = true; // closed on purpose: coming back does not open again
+      letter.focus();
+      returning = false;
     };
     const soon = (act, delay) => {
       clearTimeout(wait);
@@ -366,7 +371,7 @@ UneFois.reading = (() => {
       });
       story.addEventListener("focusin", (event) => {
         const passage = passageOf(event.target);
-        if (passage && answers() && event.target.matches(":focus-visible")) open(passage, false);
+        if (passage && answers() && !returning && event.target.matches(":focus-visible")) open(passage, false);
       });
       story.addEventListener("pointerover", (event) => {
         const passage = passageOf(event.target);

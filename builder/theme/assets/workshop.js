@@ -132,7 +132,13 @@ words, id, name}, `from` and `to` being numbers of words; `id` is empty for a na
     parts.form.hidden = !found;
     parts.form.classList.toggle("docked", Boolean(found && docked));
     document.documentElement.classList.toggle("has-dock", Boolean(found && docked));
-    if (found) parts.quote.textContent = quoted(wordsOf(found.from, found.to));
+    if (!found) {
+      parts.sentence.value = "";
+      parts.range.hidden = true;
+      return;
+    }
+    parts.who.textContent = readerName(parts.reader.value);
+    parts.quote.textContent = quoted(wordsOf(found.from, found.to));
   };
 
   const underlineFinds = () => {
@@ -274,8 +280,9 @@ words, id, name}, `from` and `to` being numbers of words; `id` is empty for a na
       choose({ from: first, to: Number(to.made.value) }, false);
     });
     to.made.addEventListener("change", () => choose({ from: Number(from.made.value), to: Number(to.made.value) }, false));
-    return element("details", { className: "refine" },
+    const box = element("details", { className: "refine" },
       element("summary", {}, "Choisir les mots au clavier"), sentence.labelled, range);
+    return { box, sentence: sentence.made, range };
   };
 
   const findForm = () => {
@@ -285,8 +292,9 @@ words, id, name}, `from` and `to` being numbers of words; `id` is empty for a na
       choose(null);
     };
     const form = element("form", { className: "find-form", hidden: true, aria: { label: "Nommer ce que je vois" } });
+    const who = element("p", { className: "reader-name" });
     const quote = element("p", { className: "quoted" });
-    form.append(quote, ...box.nodes, element("div", { className: "buttons" },
+    form.append(who, quote, ...box.nodes, element("div", { className: "buttons" },
       element("button", { type: "submit", className: "main" }, "Ajouter"), button("Annuler", "quiet", cancel)));
     form.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -310,7 +318,7 @@ words, id, name}, `from` and `to` being numbers of words; `id` is empty for a na
     form.addEventListener("keydown", (event) => {
       if (event.key === "Escape") cancel();
     });
-    return { form, quote, input: box.input };
+    return { form, who, quote };
   };
 
   const readers = () => {
@@ -327,13 +335,14 @@ words, id, name}, `from` and `to` being numbers of words; `id` is empty for a na
   };
 
   const build = (step) => {
-    const { form, quote, input } = findForm();
+    const { form, who, quote } = findForm();
     const { reader, row } = readers();
     const keep = element("input", { type: "checkbox", checked: UneFois.storage.get("localStorage", key) !== null });
     const told = element("p", { className: "meta told", role: "status" });
     const list = element("div", { className: "finds" });
     const heading = element("h3", { tabIndex: -1 }, "Ce que nous avons vu");
-    parts = { form, quote, input, reader, keep, told, list, heading };
+    const keys = byKeys();
+    parts = { form, who, sentence: keys.sentence, range: keys.range, quote, reader, keep, told, list, heading };
     keep.addEventListener("change", () => {
       if (!keep.checked) UneFois.storage.remove("localStorage", key);
       if (save()) say(keep.checked ? "Gardé sur cet appareil, et nulle part ailleurs." : "Rien n’est gardé une fois l’onglet fermé.");
@@ -341,7 +350,7 @@ words, id, name}, `from` and `to` being numbers of words; `id` is empty for a na
     const tools = element("div", { className: "buttons" },
       button("Imprimer la feuille", "quiet", printSheet), button("Tout effacer", "quiet", erase));
     const how = element("p", {}, "Sélectionnez des mots du récit, plus haut, puis nommez ce que vous y voyez. À plusieurs, passez l’appareil.");
-    const work = element("div", { className: "workshop" }, how, row, byKeys(), form, heading, list, told,
+    const work = element("div", { className: "workshop" }, how, row, keys.box, form, heading, list, told,
       element("label", { className: "check" }, keep, " Garder ces notes sur cet appareil"), tools);
     step.querySelector(".step-next").before(work);
   };
@@ -447,7 +456,8 @@ words, id, name}, `from` and `to` being numbers of words; `id` is empty for a na
       sheet.append(element("p", {}, "Les ingrédients du guide n’étaient pas encore dévoilés."));
     }
     sheet.append(element("h2", {}, "Une action chez moi"));
-    sheet.append(record.action ? element("p", { className: "sheet-action" }, record.action) : element("div", { className: "sheet-lines" }));
+    const lines = () => Array.from({ length: 4 }, () => element("div", { className: "sheet-line" }));
+    sheet.append(...(record.action ? [element("p", { className: "sheet-action" }, record.action)] : lines()));
     document.querySelector(".page").append(sheet);
     document.documentElement.dataset.print = "sheet";
     print();
