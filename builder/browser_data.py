@@ -46,7 +46,15 @@ def _js(content: Any) -> str:
     return json.dumps(_set(content), ensure_ascii=False, separators=(",", ":"))
 
 
+class _Ready(str):
+    """Words of a story: the library has set them, in their whole sentence."""
+
+    __slots__ = ()
+
+
 def _set(content: Any) -> Any:
+    if isinstance(content, _Ready):
+        return content
     if isinstance(content, str):
         return french(content)
     if isinstance(content, Mapping):
@@ -125,9 +133,9 @@ def _passages(story: Sequence[Paragraph]) -> Iterator[tuple[int, str, str, str, 
                 after = "\n".join([texts[place][end:], *texts[place + 1 : place + 2]])
                 yield (
                     segment.number,
-                    _last_sentences(before),
-                    segment.words,
-                    _first_sentences(after),
+                    _Ready(_last_sentences(before)),
+                    _Ready(segment.words),
+                    _Ready(_first_sentences(after)),
                     segment.ingredients,
                 )
             start = end
@@ -162,7 +170,10 @@ def _narrative(library: Library, narrative: Narrative) -> dict[str, Any]:
         "sources": _cited(library, narrative.origin.sources),
         "summary": narrative.summary,
         "story": [
-            [[segment.words, [place[id_] for id_ in segment.ingredients]] for segment in paragraph]
+            [
+                [_Ready(segment.words), [place[id_] for id_ in segment.ingredients]]
+                for segment in paragraph
+            ]
             for paragraph in library.paragraphs[narrative.id]
         ],
         "ingredients": [

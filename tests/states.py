@@ -38,6 +38,7 @@ def watched(browser: Browser, **options: Any) -> Iterator[Page]:
     context = browser.new_context(**options)
     if script:
         context.add_init_script(script)
+    context.set_default_timeout(10_000)
     page = context.new_page()
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
@@ -52,7 +53,7 @@ def faults(page: Page, state: str) -> list[str]:
     """List what is wrong with a page as it stands, narrow and wide, light and dark, and large."""
     if not page.evaluate("Boolean(window.axe)"):
         page.evaluate(AXE_SCRIPT)
-    found = []
+    found: list[str] = []
     for width, scheme in product((390, 1280), ("light", "dark")):
         page.set_viewport_size({"width": width, "height": 844})
         page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")

@@ -94,7 +94,7 @@ same order. Nothing is counted and nothing is kept.
     element("blockquote", { className: "excerpt" }, it.before, element("mark", { className: "passage" }, it.words), it.after);
 
   const storyLink = (it, label) =>
-    element("a", { href: `recits/${it.narrative}.html?mode=lecture#passage-${it.number}` }, label);
+    element("a", { href: `recits/${it.narrative}.html#passage-${it.number}` }, label);
 
   const reading = (it) => {
     const answer = ingredients[it.answer];

@@ -71,9 +71,10 @@ script of its own, loaded only if it is wanted.
 
   const load = (key) =>
     new Promise((done) => {
-      if (UneFois.entries && UneFois.entries[key]) return done(UneFois.entries[key]);
+      const read = () => (UneFois.entries || {})[key] || null;
+      if (read()) return done(read());
       const script = element("script", { src: `assets/entries/${key}.js` });
-      script.addEventListener("load", () => done(UneFois.entries[key]));
+      script.addEventListener("load", () => done(read()));
       script.addEventListener("error", () => done(null));
       document.head.append(script);
     });

@@ -157,6 +157,8 @@ words, id, name}, `from` and `to` being numbers of words; `id` is empty for a na
       names = UneFois.ingredients.map(([id, short, name, summary]) => ({
         id, short, summary, words: fold(`${short} ${name} ${summary}`),
       }));
+      const input = document.getElementById("name-input");
+      if (input.value) input.dispatchEvent(new Event("input")); // typed before they came
     });
     document.head.append(script);
   };
