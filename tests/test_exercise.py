@@ -152,7 +152,7 @@ def test_the_reading_comes_after_the_choice_with_what_tells_them_apart(
         assert not any(word in text.lower() for text in told), word
     assert page.locator(".seen a").count() == 10
     page.locator(".seen a").first.click()
-    assert page.locator(".passage:target").is_visible()
+    expect(page.locator(".passage:target")).to_be_visible()
 
 
 @pytest.mark.parametrize(

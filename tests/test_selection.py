@@ -89,6 +89,8 @@ def test_an_address_shows_a_selection_and_touches_nothing_until_asked(
         "ingredients": ["marquer-le-passage", "ne-pas-paniquer", "convenir-a-froid"],
     }
     page.get_by_role("link", name="Voir ma sélection").click()
+    page.wait_for_url("**/selection.html")
+    document(page)
     assert page.locator(".document article").count() == 5
 
 

@@ -30,17 +30,20 @@ UneFois.selection = (() => {
     return `selection.html?${parts.map((kind) => `${kind}=${value[kind].join(",")}`).join("&")}`;
   };
 
+  const show = (button) => {
+    const { folder, entry, title } = button.dataset;
+    button.textContent = has(folder, entry) ? "Ne plus garder" : "Garder";
+    button.classList.toggle("is-kept", has(folder, entry));
+    if (title) button.append(element("span", { className: "visually-hidden" }, `\u00a0: ${title}`));
+  };
+
+  // `button` stands in its place, with data-folder and data-entry; data-root leads to the guide's root.
   const connect = (button) => {
-    const { kind, id } = button.dataset;
     const told = element("span", { className: "kept-note", role: "status" });
-    const show = () => {
-      button.textContent = has(kind, id) ? "Ne plus garder" : "Garder";
-      button.classList.toggle("is-kept", has(kind, id));
-    };
     button.addEventListener("click", () => {
-      const fine = toggle(kind, id);
-      show();
-      const root = button.dataset.root || "../";
+      const fine = toggle(button.dataset.folder, button.dataset.entry);
+      show(button);
+      const root = button.dataset.root ?? "../";
       told.replaceChildren();
       if (!fine) {
         const link = element("a", { href: root + address(kept) }, "ouvrez-la par son adresse");
@@ -51,9 +54,8 @@ UneFois.selection = (() => {
       }
     });
     button.after(told);
-    addEventListener("pageshow", show); // back from « Ma sélection »
     button.hidden = false;
-    show();
+    show(button);
   };
 
   document.addEventListener("DOMContentLoaded", () => {
@@ -63,6 +65,7 @@ UneFois.selection = (() => {
   const reread = () => {
     const found = UneFois.storage.get("localStorage", "selection");
     if (found) kept = clean(found);
+    document.querySelectorAll("button.keep:not([hidden])").forEach(show);
   };
   addEventListener("storage", reread);
   addEventListener("pageshow", reread);

@@ -92,6 +92,7 @@ words, id, name}, `from` and `to` being numbers of words; `id` is empty for a na
         if (!walker.currentNode.parentElement.closest(".passage-letter")) nodes.push(walker.currentNode);
       }
       nodes.forEach((node) => cutText(node, first));
+      if (words.length > first) words.at(-1).text += " "; // the next paragraph's words stay apart
       let from = first;
       for (let place = first; place < words.length; place += 1) {
         if (place === words.length - 1 || /[.!?…][\s»”)]*$/.test(words[place].text)) {
