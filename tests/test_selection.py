@@ -72,6 +72,16 @@ def test_what_is_kept_while_browsing_makes_one_document(page: Page, root: str) -
     assert "Rien pour l’instant" in document(page)
 
 
+def test_search_results_are_kept_too(page: Page, root: str) -> None:
+    page.goto(f"{root}/trouver.html?q=tout%20l%C3%A2cher")
+    page.get_by_role("button", name="Garder : Le silence de l’appartement").click()
+    page.get_by_role("button", name="Ne plus garder : Le silence de l’appartement").click()
+    page.get_by_role("button", name="Garder : Le silence de l’appartement").click()
+    page.locator("#find-results").get_by_role("link", name="Ma sélection").click()
+    page.wait_for_url("**/selection.html")
+    assert "Ce qui frappait" in document(page)
+
+
 def test_an_address_shows_a_selection_and_touches_nothing_until_asked(
     page: Page, root: str
 ) -> None:

@@ -59,7 +59,7 @@ UneFois.selection = (() => {
   };
 
   document.addEventListener("DOMContentLoaded", () => {
-    document.querySelectorAll("button.keep").forEach(connect);
+    document.querySelectorAll("button.keep[hidden]").forEach(connect);
   });
   // Kept or let go on another page since: neither forgets what the other did.
   const reread = () => {

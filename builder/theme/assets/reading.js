@@ -269,6 +269,12 @@ UneFois.reading = (() => {
         build();
         document.querySelector("#modes").after(agenda());
         document.addEventListener("keydown", keys);
+        addEventListener("beforeprint", () => {
+          if (mode === "animation") document.querySelector(".facilitation").open = true;
+        });
+        addEventListener("afterprint", () => {
+          if (mode === "animation") document.querySelector(".facilitation").open = at < 0;
+        });
       },
       enter: render,
       leave: pause,
