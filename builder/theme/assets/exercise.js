@@ -55,12 +55,19 @@ same order. Nothing is counted and nothing is kept.
     return series;
   };
 
-  const distinction = (one, other) => ingredients[one].contrasts[other] || ingredients[other].contrasts[one];
+  const distinction = (one, other) =>
+    ingredients[one].contrasts[other] || ingredients[other].contrasts[one];
 
   // Near ones first: those told apart on the ingredient's page, those that a theory brings together.
   const choices = (it, roll) => {
     const near = (id) =>
-      distinction(it.answer, id) ? 0 : ingredients[id].theories.some((theory) => ingredients[it.answer].theories.includes(theory)) ? 1 : 2;
+      distinction(it.answer, id)
+        ? 0
+        : ingredients[id].theories.some((theory) =>
+              ingredients[it.answer].theories.includes(theory),
+            )
+          ? 1
+          : 2;
     const others = Object.keys(ingredients).filter((id) => !it.ids.includes(id));
     const ordered = shuffled(others, roll).sort((one, other) => near(one) - near(other));
     return shuffled([it.answer, ...ordered.slice(0, CHOICES - 1)], roll);
@@ -72,14 +79,17 @@ same order. Nothing is counted and nothing is kept.
     const fitting = passages.flatMap(([narrative, number, before, words, after, ids]) => {
       if (theme && narratives[narrative].theme !== theme) return [];
       const answers = ids.filter((id) => ingredients[id] && fits(id));
-      return answers.length ? [{ narrative, number, before, words, after, ids, answer: answers[roll(answers.length)] }] : [];
+      return answers.length
+        ? [{ narrative, number, before, words, after, ids, answer: answers[roll(answers.length)] }]
+        : [];
     });
     return draw(fitting, roll).map((it) => ({ ...it, choices: choices(it, roll), chosen: "" }));
   };
 
   // ------------------------------------------------------------------ one passage
 
-  const status = ([value, label]) => element("span", { className: `status status-${value}` }, label);
+  const status = ([value, label]) =>
+    element("span", { className: `status status-${value}` }, label);
   const button = (label, className, act) => {
     const made = element("button", { type: "button", className }, label);
     made.addEventListener("click", act);
@@ -91,7 +101,13 @@ same order. Nothing is counted and nothing is kept.
   };
 
   const context = (it) =>
-    element("blockquote", { className: "excerpt" }, it.before, element("mark", { className: "passage" }, it.words), it.after);
+    element(
+      "blockquote",
+      { className: "excerpt" },
+      it.before,
+      element("mark", { className: "passage" }, it.words),
+      it.after,
+    );
 
   const storyLink = (it, label) =>
     element("a", { href: `recits/${it.narrative}.html#passage-${it.number}` }, label);
@@ -100,30 +116,72 @@ same order. Nothing is counted and nothing is kept.
     const answer = ingredients[it.answer];
     const others = it.ids.filter((id) => id !== it.answer && ingredients[id]);
     const box = element("section", { className: "answer" });
-    const heading = element("h3", { tabIndex: -1 }, it.chosen === it.answer ? "Le guide y voit la même chose" : "Le guide y voit autre chose");
-    box.append(heading,
-      element("p", {}, element("a", { href: `ingredients/${it.answer}.html` }, answer.short), " ", status(answer.status)),
-      element("p", {}, narratives[it.narrative].readings[it.answer]));
+    const heading = element(
+      "h3",
+      { tabIndex: -1 },
+      it.chosen === it.answer ? "Le guide y voit la même chose" : "Le guide y voit autre chose",
+    );
+    box.append(
+      heading,
+      element(
+        "p",
+        {},
+        element("a", { href: `ingredients/${it.answer}.html` }, answer.short),
+        " ",
+        status(answer.status),
+      ),
+      element("p", {}, narratives[it.narrative].readings[it.answer]),
+    );
     const difference = it.chosen !== it.answer && distinction(it.answer, it.chosen);
     if (it.chosen !== it.answer) {
       const chosen = ingredients[it.chosen];
-      box.append(element("p", { className: "yours" }, "Vous avez nommé\u00a0: ", element("a", { href: `ingredients/${it.chosen}.html` }, chosen.short), ". ",
-        difference || chosen.summary));
-      if (!difference) box.append(element("p", {}, "Qu’est-ce qui, dans ces mots, vous l’a fait voir\u00a0?"));
+      box.append(
+        element(
+          "p",
+          { className: "yours" },
+          "Vous avez nommé\u00a0: ",
+          element("a", { href: `ingredients/${it.chosen}.html` }, chosen.short),
+          ". ",
+          difference || chosen.summary,
+        ),
+      );
+      if (!difference)
+        box.append(element("p", {}, "Qu’est-ce qui, dans ces mots, vous l’a fait voir\u00a0?"));
     }
     for (const id of others) {
-      box.append(element("p", {}, "Le guide y voit aussi\u00a0: ", element("a", { href: `ingredients/${id}.html` }, ingredients[id].short), ". ",
-        narratives[it.narrative].readings[id]));
+      box.append(
+        element(
+          "p",
+          {},
+          "Le guide y voit aussi\u00a0: ",
+          element("a", { href: `ingredients/${id}.html` }, ingredients[id].short),
+          ". ",
+          narratives[it.narrative].readings[id],
+        ),
+      );
     }
     const story = narratives[it.narrative];
-    box.append(element("p", { className: "meta" }, "Extrait de ", storyLink(it, story.title), `, ${themes[story.theme]}. `, status(story.origin)));
+    box.append(
+      element(
+        "p",
+        { className: "meta" },
+        "Extrait de ",
+        storyLink(it, story.title),
+        `, ${themes[story.theme]}. `,
+        status(story.origin),
+      ),
+    );
     return { box, heading };
   };
 
   const showPassage = (asked, list, number) => {
     const it = list[number];
     const heading = element("h2", { tabIndex: -1 }, `Passage ${number + 1} de ${list.length}`);
-    const group = element("div", { className: "choices", role: "group", aria: { label: "Quel ingrédient y voyez-vous\u00a0?" } });
+    const group = element("div", {
+      className: "choices",
+      role: "group",
+      aria: { label: "Quel ingrédient y voyez-vous\u00a0?" },
+    });
     const after = element("div", {});
     const choose = (id) => {
       it.chosen = id;
@@ -137,17 +195,31 @@ same order. Nothing is counted and nothing is kept.
       }
       const { box, heading: told } = reading(it);
       const last = number === list.length - 1;
-      const next = button(last ? "Terminer" : "Passage suivant", "main", () => (last ? showEnd(asked, list) : showPassage(asked, list, number + 1)));
+      const next = button(last ? "Terminer" : "Passage suivant", "main", () =>
+        last ? showEnd(asked, list) : showPassage(asked, list, number + 1),
+      );
       after.replaceChildren(box, element("p", { className: "buttons" }, next));
       arrive(told);
     };
-    group.append(...it.choices.map((id) => {
-      const made = button("", "choice", () => choose(id));
-      made.dataset.id = id;
-      made.append(element("b", {}, ingredients[id].short), element("span", {}, ingredients[id].summary));
-      return made;
-    }));
-    place.replaceChildren(heading, context(it), element("p", { className: "ask" }, "Quel ingrédient y voyez-vous\u00a0?"), group, after, other());
+    group.append(
+      ...it.choices.map((id) => {
+        const made = button("", "choice", () => choose(id));
+        made.dataset.id = id;
+        made.append(
+          element("b", {}, ingredients[id].short),
+          element("span", {}, ingredients[id].summary),
+        );
+        return made;
+      }),
+    );
+    place.replaceChildren(
+      heading,
+      context(it),
+      element("p", { className: "ask" }, "Quel ingrédient y voyez-vous\u00a0?"),
+      group,
+      after,
+      other(),
+    );
     if (number || started) arrive(heading);
   };
 
@@ -163,15 +235,37 @@ same order. Nothing is counted and nothing is kept.
 
   const showEnd = (asked, list) => {
     const heading = element("h2", { tabIndex: -1 }, "La série est finie");
-    const items = list.map((it) => element("li", {}, element("span", { className: "quoted" }, it.words), " ",
-      ingredients[it.answer].short, ", dans ", storyLink(it, narratives[it.narrative].title)));
+    const items = list.map((it) =>
+      element(
+        "li",
+        {},
+        element("span", { className: "quoted" }, it.words),
+        " ",
+        ingredients[it.answer].short,
+        ", dans ",
+        storyLink(it, narratives[it.narrative].title),
+      ),
+    );
     const again = button("Une autre série", "main", () => begin({ ...asked, seed: newSeed() }));
-    const share = element("input", { type: "text", readOnly: true, value: location.href, className: "share" });
+    const share = element("input", {
+      type: "text",
+      readOnly: true,
+      value: location.href,
+      className: "share",
+    });
     share.addEventListener("focus", () => share.select());
-    place.replaceChildren(heading,
-      element("p", {}, "Un désaccord avec le guide est une bonne discussion d’équipe\u00a0: lesquels apporteriez-vous\u00a0?"),
-      element("ol", { className: "seen" }, ...items), element("p", { className: "buttons" }, again), other(),
-      element("label", {}, "Pour faire la même série en équipe, partagez cette adresse", share));
+    place.replaceChildren(
+      heading,
+      element(
+        "p",
+        {},
+        "Un désaccord avec le guide est une bonne discussion d’équipe\u00a0: lesquels apporteriez-vous\u00a0?",
+      ),
+      element("ol", { className: "seen" }, ...items),
+      element("p", { className: "buttons" }, again),
+      other(),
+      element("label", {}, "Pour faire la même série en équipe, partagez cette adresse", share),
+    );
     arrive(heading);
   };
 
@@ -212,7 +306,8 @@ same order. Nothing is counted and nothing is kept.
       theory: one("theory", (id) => Object.hasOwn(theories, id)),
       seed: one("seed", (seed) => SEED.test(seed)),
     };
-    if (unknown.length) told.textContent = `L’adresse demande ce que le guide ne connaît pas, laissé de côté\u00a0: ${unknown.join(", ")}.`;
+    if (unknown.length)
+      told.textContent = `L’adresse demande ce que le guide ne connaît pas, laissé de côté\u00a0: ${unknown.join(", ")}.`;
     return asked;
   };
 
@@ -221,7 +316,11 @@ same order. Nothing is counted and nothing is kept.
     event.preventDefault();
     told.textContent = "";
     started = true;
-    begin({ theme: form.elements.theme.value, theory: form.elements.theory.value, seed: newSeed() });
+    begin({
+      theme: form.elements.theme.value,
+      theory: form.elements.theory.value,
+      seed: newSeed(),
+    });
   });
   const asked = fromAddress();
   for (const name of ["theme", "theory"]) form.elements[name].value = asked[name];

@@ -10,7 +10,8 @@ UneFois.selection = (() => {
     Array.isArray(value)
       ? [...new Set(value)].filter((id) => typeof id === "string" && id.length < 200 && ID.test(id))
       : [];
-  const clean = (value) => Object.fromEntries(KINDS.map((kind) => [kind, ids(value && value[kind])]));
+  const clean = (value) =>
+    Object.fromEntries(KINDS.map((kind) => [kind, ids(value && value[kind])]));
   let kept = clean(UneFois.storage.get("localStorage", "selection"));
 
   const count = () => KINDS.reduce((sum, kind) => sum + kept[kind].length, 0);

@@ -4,16 +4,19 @@ A story is read in three ways, on the same page: *lecture* (its marks answer whe
 timer and the notes). Loaded in the head: the way is known before anything is drawn, so that no mark
 shows where none should. Without this script the whole page stands, in order.
 
-The root carries data-mode, data-revealed (marks may show), data-done (all steps open) and data-at ("notes" or the number of
-the step on the screen); assets/reading.css does the rest. « UneFois:step » tells that a step opened.
+The root carries data-mode, data-revealed (marks may show), data-done (all steps open) and data-at
+("notes" or the number of the step on the screen); assets/reading.css does the rest. The event
+« UneFois:step » tells that what is shown has changed.
 */
 UneFois.reading = (() => {
   "use strict";
   const root = document.documentElement;
   const element = UneFois.element;
   const HELP = {
-    lecture: "Les mots soulignés montrent un ingrédient à l’œuvre\u00a0: touchez-les pour lire pourquoi.",
-    atelier: "Rien n’est montré d’avance\u00a0: les étapes s’ouvrent une à la fois, à votre rythme.",
+    lecture:
+      "Les mots soulignés montrent un ingrédient à l’œuvre\u00a0: touchez-les pour lire pourquoi.",
+    atelier:
+      "Rien n’est montré d’avance\u00a0: les étapes s’ouvrent une à la fois, à votre rythme.",
     animation:
       "Une étape à l’écran, en grand, avec un minuteur et vos notes. Les touches → et ← et la " +
       "télécommande changent d’étape.",
@@ -26,7 +29,9 @@ UneFois.reading = (() => {
   const firstMode = () => {
     if (Object.hasOwn(HELP, asked)) return asked;
     const kept = UneFois.storage.get("sessionStorage", "mode");
-    return typeof kept === "string" && Object.hasOwn(HELP, kept) && !location.hash ? kept : "lecture";
+    return typeof kept === "string" && Object.hasOwn(HELP, kept) && !location.hash
+      ? kept
+      : "lecture";
   };
   let mode = firstMode();
   root.dataset.mode = mode;
@@ -53,7 +58,9 @@ UneFois.reading = (() => {
 
   const show = () => {
     const revealed = steps.findIndex((step) => step.dataset.step === "ingredients");
-    const seen = { lecture: true, atelier: opened > revealed, animation: reached >= revealed }[mode];
+    const seen = { lecture: true, atelier: opened > revealed, animation: reached >= revealed }[
+      mode
+    ];
     root.dataset.mode = mode;
     root.toggleAttribute("data-revealed", seen);
     root.toggleAttribute("data-done", opened === steps.length);
@@ -124,7 +131,11 @@ UneFois.reading = (() => {
     const button = element("button", { type: "button", className: "quiet show-answer" });
     button.append(
       "Montrer la réponse",
-      element("span", { className: "visually-hidden" }, `\u00a0: ${place.previousElementSibling.textContent}`),
+      element(
+        "span",
+        { className: "visually-hidden" },
+        `\u00a0: ${place.previousElementSibling.textContent}`,
+      ),
     );
     button.addEventListener("click", () => {
       place.classList.add("open");
@@ -188,7 +199,8 @@ UneFois.reading = (() => {
 
     const render = () => {
       bar.classList.toggle("timed", at >= 0);
-      title.textContent = at < 0 ? "Avant de commencer" : `${at + 1}/${steps.length} ${titleOf(steps[at])}`;
+      title.textContent =
+        at < 0 ? "Avant de commencer" : `${at + 1}/${steps.length} ${titleOf(steps[at])}`;
       back.disabled = at < 0;
       next.disabled = at === steps.length - 1;
       if (at >= 0) draw();
@@ -210,7 +222,11 @@ UneFois.reading = (() => {
 
     const build = () => {
       title = element("p", { className: "bar-title" });
-      clock = element("span", { className: "clock", role: "timer", aria: { live: "off", label: "Temps qui reste" } });
+      clock = element("span", {
+        className: "clock",
+        role: "timer",
+        aria: { live: "off", label: "Temps qui reste" },
+      });
       told = element("span", { className: "bar-told", role: "status" });
       back = button("← Précédente", "quiet turn", () => move(-1));
       next = button("Suivante →", "main turn", () => move(1));
@@ -230,29 +246,59 @@ UneFois.reading = (() => {
       if (document.fullscreenEnabled) {
         others.append(
           button("Plein écran", "quiet full", () =>
-            (document.fullscreenElement ? document.exitFullscreen() : root.requestFullscreen()).catch(() => {}),
+            (document.fullscreenElement
+              ? document.exitFullscreen()
+              : root.requestFullscreen()
+            ).catch(() => {}),
           ),
         );
       }
       others.append(button("Quitter", "quiet", () => chooseForVisit("lecture")));
-      bar.append(title, timing, others, element("div", { className: "bar-part bar-move" }, back, next));
+      bar.append(
+        title,
+        timing,
+        others,
+        element("div", { className: "bar-part bar-move" }, back, next),
+      );
       document.querySelector(".page").append(bar);
       for (const step of steps) timers.set(step, 60 * Number(step.dataset.minutes));
     };
 
     const agenda = () => {
       const sum = steps.reduce((minutes, step) => minutes + Number(step.dataset.minutes), 0);
-      const list = element("ol", {}, ...steps.map((step) =>
-        element("li", {}, titleOf(step), " ", element("span", { className: "meta" }, `${step.dataset.minutes}\u00a0min`)),
-      ));
+      const list = element(
+        "ol",
+        {},
+        ...steps.map((step) =>
+          element(
+            "li",
+            {},
+            titleOf(step),
+            " ",
+            element("span", { className: "meta" }, `${step.dataset.minutes}\u00a0min`),
+          ),
+        ),
+      );
       const heading = element("h2", {}, "Le déroulement");
-      const about = element("p", { className: "meta" }, `${sum} minutes en tout. Les durées sont proposées.`);
+      const about = element(
+        "p",
+        { className: "meta" },
+        `${sum} minutes en tout. Les durées sont proposées.`,
+      );
       return element("section", { className: "agenda" }, heading, list, about);
     };
 
     const keys = (event) => {
       const by = KEYS[event.key];
-      if (mode !== "animation" || !by || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      if (
+        mode !== "animation" ||
+        !by ||
+        event.altKey ||
+        event.ctrlKey ||
+        event.metaKey ||
+        event.shiftKey
+      )
+        return;
       if (event.target.closest("input, select, textarea")) return;
       event.preventDefault();
       // A remote has two keys, « page »: a step longer than the screen is read to its end first.
@@ -288,7 +334,11 @@ UneFois.reading = (() => {
 
     const lettersOf = (passage) => {
       const found = [];
-      for (let it = passage.nextElementSibling; it && it.matches(".passage-letter"); it = it.nextElementSibling) {
+      for (
+        let it = passage.nextElementSibling;
+        it && it.matches(".passage-letter");
+        it = it.nextElementSibling
+      ) {
         if (it.previousSibling !== (found.at(-1) || passage)) break;
         found.push(it);
       }
@@ -361,11 +411,26 @@ UneFois.reading = (() => {
 
     const prepare = () => {
       body = element("div", { className: "panel-body" });
-      close = element("button", { type: "button", className: "panel-close", aria: { label: "Fermer" } }, "×");
-      box = element("div", { className: "panel", hidden: true, role: "dialog", aria: { label: "Ingrédient à l’œuvre" } }, close, body);
+      close = element(
+        "button",
+        { type: "button", className: "panel-close", aria: { label: "Fermer" } },
+        "×",
+      );
+      box = element(
+        "div",
+        {
+          className: "panel",
+          hidden: true,
+          role: "dialog",
+          aria: { label: "Ingrédient à l’œuvre" },
+        },
+        close,
+        body,
+      );
       document.querySelector(".page").append(box);
       const story = document.querySelector(".story");
-      for (const letter of story.querySelectorAll(".passage-letter")) letter.setAttribute("aria-haspopup", "dialog");
+      for (const letter of story.querySelectorAll(".passage-letter"))
+        letter.setAttribute("aria-haspopup", "dialog");
 
       story.addEventListener("click", (event) => {
         const passage = passageOf(event.target);
@@ -377,7 +442,8 @@ UneFois.reading = (() => {
       });
       story.addEventListener("focusin", (event) => {
         const passage = passageOf(event.target);
-        if (passage && answers() && !returning && event.target.matches(":focus-visible")) open(passage, false);
+        if (passage && answers() && !returning && event.target.matches(":focus-visible"))
+          open(passage, false);
       });
       story.addEventListener("pointerover", (event) => {
         const passage = passageOf(event.target);
@@ -424,9 +490,11 @@ UneFois.reading = (() => {
     if (asked === mode) chooseForVisit(mode);
     else choose(mode);
     if (asked !== null && !Object.hasOwn(HELP, asked)) {
-      document.getElementById("mode-help").prepend(
-        `L’adresse demande une façon de lire qui n’existe pas\u00a0: «\u00a0${asked.slice(0, 40)}\u00a0». Voici la lecture. `,
-      );
+      document
+        .getElementById("mode-help")
+        .prepend(
+          `L’adresse demande une façon de lire qui n’existe pas\u00a0: «\u00a0${asked.slice(0, 40)}\u00a0». Voici la lecture. `,
+        );
     }
   });
 

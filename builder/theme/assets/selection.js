@@ -20,7 +20,15 @@ script of its own, loaded only if it is wanted.
 
   const asked = () => {
     if (!shared) return selection.all();
-    return Object.fromEntries(selection.KINDS.map((kind) => [kind, (query.get(kind) || "").split(",").map((id) => id.trim()).filter(Boolean)]));
+    return Object.fromEntries(
+      selection.KINDS.map((kind) => [
+        kind,
+        (query.get(kind) || "")
+          .split(",")
+          .map((id) => id.trim())
+          .filter(Boolean),
+      ]),
+    );
   };
   // Former names lead to the entries of today; what no longer exists is named, never dropped in silence.
   const sorted = (wanted) => {
@@ -63,7 +71,10 @@ script of its own, loaded only if it is wanted.
   };
   const keep = (value) => {
     const fine = selection.save(value);
-    if (!fine) say("Ce navigateur refuse de garder la sélection. Copiez l’adresse ci-dessous pour la retrouver.");
+    if (!fine)
+      say(
+        "Ce navigateur refuse de garder la sélection. Copiez l’adresse ci-dessous pour la retrouver.",
+      );
     return fine;
   };
 
@@ -80,8 +91,11 @@ script of its own, loaded only if it is wanted.
     });
 
   const letter = (place) =>
-    place < 26 ? String.fromCharCode(65 + place) : letter(Math.floor(place / 26) - 1) + letter(place % 26);
-  const status = ([value, label]) => element("span", { className: `status status-${value}` }, label);
+    place < 26
+      ? String.fromCharCode(65 + place)
+      : letter(Math.floor(place / 26) - 1) + letter(place % 26);
+  const status = ([value, label]) =>
+    element("span", { className: `status status-${value}` }, label);
   const bullets = (items) => element("ul", {}, ...items.map((item) => element("li", {}, item)));
   const part = (title, ...content) => [element("h3", {}, title), ...content];
 
@@ -94,15 +108,37 @@ script of its own, loaded only if it is wanted.
   };
 
   const story = (it) => {
-    const body = element("div", { className: "story" }, ...it.story.map((paragraph) => element("p", {}, ...paragraph.flatMap(words))));
+    const body = element(
+      "div",
+      { className: "story" },
+      ...it.story.map((paragraph) => element("p", {}, ...paragraph.flatMap(words))),
+    );
     const readings = it.ingredients.map((ingredient, place) =>
-      element("div", { className: "reading" },
-        element("h4", {}, element("span", { className: "letter" }, letter(place)), " ", ingredient.name, " ", status(ingredient.status)),
-        element("p", {}, ingredient.reading)));
+      element(
+        "div",
+        { className: "reading" },
+        element(
+          "h4",
+          {},
+          element("span", { className: "letter" }, letter(place)),
+          " ",
+          ingredient.name,
+          " ",
+          status(ingredient.status),
+        ),
+        element("p", {}, ingredient.reading),
+      ),
+    );
     return [
       element("p", { className: "eyebrow" }, it.theme),
       element("h2", {}, it.title),
-      element("p", { className: "meta" }, `${it.teller}. `, status(it.origin), it.sources ? ` ${it.sources}` : ""),
+      element(
+        "p",
+        { className: "meta" },
+        `${it.teller}. `,
+        status(it.origin),
+        it.sources ? ` ${it.sources}` : "",
+      ),
       body,
       ...(options.marks && readings.length ? part("Les ingrédients à l’œuvre", ...readings) : []),
       ...part("Questions pour le groupe", bullets(it.questions)),
@@ -118,8 +154,21 @@ script of its own, loaded only if it is wanted.
     ...part("Demain matin", bullets(it.practice)),
     ...part("Quand s’abstenir, ce qui dérape", bullets(it.pitfalls)),
     ...part("Questions à se poser", bullets(it.questions)),
-    ...(it.theories.length ? part("Ce qui l’éclaire", ...it.theories.map((theory) =>
-      element("p", {}, element("b", {}, theory.name), `. ${theory.why} `, status(theory.status), theory.sources ? ` ${theory.sources}` : ""))) : []),
+    ...(it.theories.length
+      ? part(
+          "Ce qui l’éclaire",
+          ...it.theories.map((theory) =>
+            element(
+              "p",
+              {},
+              element("b", {}, theory.name),
+              `. ${theory.why} `,
+              status(theory.status),
+              theory.sources ? ` ${theory.sources}` : "",
+            ),
+          ),
+        )
+      : []),
   ];
 
   const card = (it) => [
@@ -127,18 +176,52 @@ script of its own, loaded only if it is wanted.
     element("p", {}, it.summary),
     element("p", { className: "card-question" }, it.questions[0]),
     element("p", { className: "meta" }, status(it.status), it.sources ? ` ${it.sources}` : ""),
-    ...(it.theories.length ? [element("p", { className: "meta" }, it.theories.map((theory) => `${theory.name} (lien ${theory.status[1].toLowerCase()})`).join(", "))] : []),
+    ...(it.theories.length
+      ? [
+          element(
+            "p",
+            { className: "meta" },
+            it.theories
+              .map((theory) => `${theory.name} (lien ${theory.status[1].toLowerCase()})`)
+              .join(", "),
+          ),
+        ]
+      : []),
   ];
 
   const drawn = (kind, id, it) => {
     const title = titles[kind][id];
     const content = !it
-      ? [element("h2", {}, title), element("p", {}, "Cette fiche n’a pas pu être lue. Le guide est-il complet\u00a0?")]
-      : kind === "recits" ? story(it) : options.cards ? card(it) : whole(it);
-    const made = element("article", { className: kind === "recits" ? "kept-story" : options.cards ? "kept-card" : "kept-ingredient" }, ...content);
-    const removal = element("button", { type: "button", className: "quiet" }, "Retirer", element("span", { className: "visually-hidden" }, `\u00a0: ${title}`));
+      ? [
+          element("h2", {}, title),
+          element("p", {}, "Cette fiche n’a pas pu être lue. Le guide est-il complet\u00a0?"),
+        ]
+      : kind === "recits"
+        ? story(it)
+        : options.cards
+          ? card(it)
+          : whole(it);
+    const made = element(
+      "article",
+      {
+        className:
+          kind === "recits" ? "kept-story" : options.cards ? "kept-card" : "kept-ingredient",
+      },
+      ...content,
+    );
+    const removal = element(
+      "button",
+      { type: "button", className: "quiet" },
+      "Retirer",
+      element("span", { className: "visually-hidden" }, `\u00a0: ${title}`),
+    );
     removal.addEventListener("click", () => remove(kind, id));
-    const open = element("a", { href: `${kind}/${id}.html` }, "Ouvrir la fiche", element("span", { className: "visually-hidden" }, `\u00a0: ${title}`));
+    const open = element(
+      "a",
+      { href: `${kind}/${id}.html` },
+      "Ouvrir la fiche",
+      element("span", { className: "visually-hidden" }, `\u00a0: ${title}`),
+    );
     made.append(element("p", { className: "buttons" }, open, removal));
     return made;
   };
@@ -161,8 +244,14 @@ script of its own, loaded only if it is wanted.
 
   const keepShared = () => {
     const own = selection.all();
-    const both = Object.fromEntries(selection.KINDS.map((kind) => [kind, [...own[kind], ...current[kind]]]));
-    if (keep(both)) say("Ajouté à votre sélection sur cet appareil. ", element("a", { href: "selection.html" }, "Voir ma sélection"));
+    const both = Object.fromEntries(
+      selection.KINDS.map((kind) => [kind, [...own[kind], ...current[kind]]]),
+    );
+    if (keep(both))
+      say(
+        "Ajouté à votre sélection sur cet appareil. ",
+        element("a", { href: "selection.html" }, "Voir ma sélection"),
+      );
   };
   const erase = () => {
     storage.remove("localStorage", "selection");
@@ -187,9 +276,14 @@ script of its own, loaded only if it is wanted.
     tools.append(
       check("marks", "Les récits avec leurs ingrédients"),
       check("cards", "Les ingrédients en cartes à découper"),
-      element("p", { className: "buttons" },
+      element(
+        "p",
+        { className: "buttons" },
         button("Imprimer", "main", () => print()),
-        shared ? button("Garder sur cet appareil", "quiet", keepShared) : button("Tout effacer", "quiet", erase)),
+        shared
+          ? button("Garder sur cet appareil", "quiet", keepShared)
+          : button("Tout effacer", "quiet", erase),
+      ),
       element("label", { className: "share-label" }, "Partager par cette adresse", share),
       element("p", { className: "buttons" }, button("Copier l’adresse", "quiet", copy(share))),
     );
@@ -206,20 +300,54 @@ script of its own, loaded only if it is wanted.
     const made = wanted.map(([kind, id], place) => drawn(kind, id, texts[place]));
     const stories = made.filter((it) => it.className === "kept-story");
     const others = made.filter((it) => it.className !== "kept-story");
-    const none = element("div", { className: "nothing" },
-      element("p", {}, "Rien pour l’instant. Le bouton «\u00a0Garder\u00a0» se trouve sur chaque récit et chaque ingrédient."),
-      element("p", {}, element("a", { href: "recits/index.html" }, "Parcourir les récits"), " · ", element("a", { href: "ingredients/index.html" }, "Parcourir les ingrédients")));
-    sheet.replaceChildren(...(made.length ? [...stories, element("div", { className: options.cards ? "kept-cards" : "kept-ingredients" }, ...others)] : [none]));
+    const none = element(
+      "div",
+      { className: "nothing" },
+      element(
+        "p",
+        {},
+        "Rien pour l’instant. Le bouton «\u00a0Garder\u00a0» se trouve sur chaque récit et chaque ingrédient.",
+      ),
+      element(
+        "p",
+        {},
+        element("a", { href: "recits/index.html" }, "Parcourir les récits"),
+        " · ",
+        element("a", { href: "ingredients/index.html" }, "Parcourir les ingrédients"),
+      ),
+    );
+    sheet.replaceChildren(
+      ...(made.length
+        ? [
+            ...stories,
+            element(
+              "div",
+              { className: options.cards ? "kept-cards" : "kept-ingredients" },
+              ...others,
+            ),
+          ]
+        : [none]),
+    );
     sheet.dataset.ready = "";
   };
 
   sheet.tabIndex = -1;
   prepare();
   const messages = [];
-  if (shared) messages.push(counted() ? `Sélection reçue par l’adresse\u00a0: ${counted()}. ` : "L’adresse ne désigne aucune fiche de ce guide. ");
+  if (shared)
+    messages.push(
+      counted()
+        ? `Sélection reçue par l’adresse\u00a0: ${counted()}. `
+        : "L’adresse ne désigne aucune fiche de ce guide. ",
+    );
   if (missing.length) {
-    const names = missing.slice(0, 10).map((id) => id.slice(0, 60)).join(", ");
-    messages.push(`Introuvable dans ce guide, laissé de côté\u00a0: ${names}${missing.length > 10 ? "…" : ""}.`);
+    const names = missing
+      .slice(0, 10)
+      .map((id) => id.slice(0, 60))
+      .join(", ");
+    messages.push(
+      `Introuvable dans ce guide, laissé de côté\u00a0: ${names}${missing.length > 10 ? "…" : ""}.`,
+    );
   }
   if (messages.length) say(...messages);
   render();

@@ -13,7 +13,13 @@ words, id, name}, `from` and `to` being numbers of words; `id` is empty for a na
   const LONGEST = { name: 120, words: 600, action: 1000 };
   const readerName = (number) => `Lectrice ou lecteur ${number}`;
   const fold = (text) =>
-    text.normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/œ/gi, "oe").replace(/[’']/g, " ").toLowerCase().trim();
+    text
+      .normalize("NFD")
+      .replace(/[\u0300-\u036f]/g, "")
+      .replace(/œ/gi, "oe")
+      .replace(/[’']/g, " ")
+      .toLowerCase()
+      .trim();
   const quoted = (words) => `«\u00a0${words}\u00a0»`;
 
   let story, key, record, words, sentences, chosen, names, parts;
@@ -31,11 +37,20 @@ words, id, name}, `from` and `to` being numbers of words; `id` is empty for a na
     name: text(it.name, LONGEST.name),
   });
   const isFind = (it) =>
-    it && [it.reader, it.from, it.to].every(Number.isInteger) &&
-    it.reader >= 1 && it.reader <= READERS && it.from >= 0 && it.from <= it.to &&
-    typeof it.words === "string" && typeof it.name === "string" && it.name.trim();
+    it &&
+    [it.reader, it.from, it.to].every(Number.isInteger) &&
+    it.reader >= 1 &&
+    it.reader <= READERS &&
+    it.from >= 0 &&
+    it.from <= it.to &&
+    typeof it.words === "string" &&
+    typeof it.name === "string" &&
+    it.name.trim();
   const clean = (value) => ({
-    finds: value && Array.isArray(value.finds) ? value.finds.filter(isFind).slice(0, 300).map(cleanFind) : [],
+    finds:
+      value && Array.isArray(value.finds)
+        ? value.finds.filter(isFind).slice(0, 300).map(cleanFind)
+        : [],
     action: text(value && value.action, LONGEST.action),
   });
 
@@ -49,7 +64,9 @@ words, id, name}, `from` and `to` being numbers of words; `id` is empty for a na
       (!kept() || UneFois.storage.set("localStorage", key, record));
     if (!fine) {
       parts.keep.checked = false;
-      say("Ce navigateur refuse de garder vos notes. Elles restent sur cette page tant qu’elle est ouverte\u00a0: imprimez la feuille pour ne rien perdre.");
+      say(
+        "Ce navigateur refuse de garder vos notes. Elles restent sur cette page tant qu’elle est ouverte\u00a0: imprimez la feuille pour ne rien perdre.",
+      );
     }
     return fine;
   };
@@ -57,7 +74,8 @@ words, id, name}, `from` and `to` being numbers of words; `id` is empty for a na
   // ------------------------------------------------------------------ the words of the story
 
   // A word keeps the punctuation and the spaces around it, so that chosen words make one line.
-  const WORD = /[^\p{L}\p{N}]*[\p{L}\p{N}][^ \n]*?(?=[ \n\u00a0\u202f]|$)(?:[\u00a0\u202f][^\p{L}\p{N} \n]*)*[ \n]*/gu;
+  const WORD =
+    /[^\p{L}\p{N}]*[\p{L}\p{N}][^ \n]*?(?=[ \n\u00a0\u202f]|$)(?:[\u00a0\u202f][^\p{L}\p{N} \n]*)*[ \n]*/gu;
 
   const CLOSING = /^[^\p{L}\p{N}«“(—]+/u;
 
@@ -89,7 +107,8 @@ words, id, name}, `from` and `to` being numbers of words; `id` is empty for a na
       const walker = document.createTreeWalker(paragraph, NodeFilter.SHOW_TEXT);
       const nodes = [];
       while (walker.nextNode()) {
-        if (!walker.currentNode.parentElement.closest(".passage-letter")) nodes.push(walker.currentNode);
+        if (!walker.currentNode.parentElement.closest(".passage-letter"))
+          nodes.push(walker.currentNode);
       }
       nodes.forEach((node) => cutText(node, first));
       if (words.length > first) words.at(-1).text += " "; // the next paragraph's words stay apart
@@ -103,7 +122,11 @@ words, id, name}, `from` and `to` being numbers of words; `id` is empty for a na
     }
   };
   const wordsOf = (from, to) =>
-    words.slice(from, to + 1).map((word) => word.text).join("").trim();
+    words
+      .slice(from, to + 1)
+      .map((word) => word.text)
+      .join("")
+      .trim();
 
   // The words that a selection touches, or null.
   const selected = () => {
@@ -156,7 +179,10 @@ words, id, name}, `from` and `to` being numbers of words; `id` is empty for a na
     const script = element("script", { src: here.replace(/workshop\.js$/, "ingredients.js") });
     script.addEventListener("load", () => {
       names = UneFois.ingredients.map(([id, short, name, summary]) => ({
-        id, short, summary, words: fold(`${short} ${name} ${summary}`),
+        id,
+        short,
+        summary,
+        words: fold(`${short} ${name} ${summary}`),
       }));
       const input = document.getElementById("name-input");
       if (input.value) input.dispatchEvent(new Event("input")); // typed before they came
@@ -165,10 +191,25 @@ words, id, name}, `from` and `to` being numbers of words; `id` is empty for a na
   };
 
   const combobox = () => {
-    const list = element("ul", { id: "name-options", className: "options", role: "listbox", hidden: true, aria: { label: "Ingrédients" } });
+    const list = element("ul", {
+      id: "name-options",
+      className: "options",
+      role: "listbox",
+      hidden: true,
+      aria: { label: "Ingrédients" },
+    });
     const input = element("input", {
-      id: "name-input", type: "text", autocomplete: "off", maxLength: LONGEST.name, role: "combobox",
-      aria: { expanded: "false", controls: "name-options", autocomplete: "list", describedby: "name-help" },
+      id: "name-input",
+      type: "text",
+      autocomplete: "off",
+      maxLength: LONGEST.name,
+      role: "combobox",
+      aria: {
+        expanded: "false",
+        controls: "name-options",
+        autocomplete: "list",
+        describedby: "name-help",
+      },
     });
     const count = element("span", { className: "visually-hidden", role: "status" });
     let active = -1;
@@ -197,8 +238,17 @@ words, id, name}, `from` and `to` being numbers of words; `id` is empty for a na
       input.focus();
     };
     const option = (name, number) => {
-      const made = element("li", { id: `name-option-${number}`, role: "option", data: { short: name.short }, aria: { selected: "false" } });
-      made.append(element("b", {}, name.short), " ", element("span", { className: "meta" }, name.summary));
+      const made = element("li", {
+        id: `name-option-${number}`,
+        role: "option",
+        data: { short: name.short },
+        aria: { selected: "false" },
+      });
+      made.append(
+        element("b", {}, name.short),
+        " ",
+        element("span", { className: "meta" }, name.summary),
+      );
       made.addEventListener("pointerdown", (event) => event.preventDefault());
       made.addEventListener("click", () => pick(made));
       return made;
@@ -234,9 +284,16 @@ words, id, name}, `from` and `to` being numbers of words; `id` is empty for a na
         close();
       }
     });
-    const help = element("p", { id: "name-help", className: "meta" }, "Tapez pour chercher parmi les ingrédients du guide, ou écrivez vos propres mots.");
+    const help = element(
+      "p",
+      { id: "name-help", className: "meta" },
+      "Tapez pour chercher parmi les ingrédients du guide, ou écrivez vos propres mots.",
+    );
     const label = element("label", { htmlFor: "name-input" }, "Ce que j’y vois");
-    return { input, nodes: [label, element("div", { className: "combobox" }, input, list), help, count] };
+    return {
+      input,
+      nodes: [label, element("div", { className: "combobox" }, input, list), help, count],
+    };
   };
 
   // ------------------------------------------------------------------ the step
@@ -258,14 +315,23 @@ words, id, name}, `from` and `to` being numbers of words; `id` is empty for a na
     const short = (it) => (it.length > 90 ? `${it.slice(0, 88)}…` : it);
     const sentence = select("Phrase", [
       option("", "Choisir une phrase"),
-      ...sentences.map((it, place) => option(place, `${place + 1}. ${short(wordsOf(it.from, it.to))}`)),
+      ...sentences.map((it, place) =>
+        option(place, `${place + 1}. ${short(wordsOf(it.from, it.to))}`),
+      ),
     ]);
     const from = select("Du mot", []);
     const to = select("au mot", []);
-    const range = element("div", { className: "word-range", hidden: true }, from.labelled, to.labelled);
+    const range = element(
+      "div",
+      { className: "word-range", hidden: true },
+      from.labelled,
+      to.labelled,
+    );
     const fill = (target, first, last, value) => {
       const places = Array.from({ length: last - first + 1 }, (_, place) => first + place);
-      target.made.replaceChildren(...places.map((place) => option(place, words[place].text.trim())));
+      target.made.replaceChildren(
+        ...places.map((place) => option(place, words[place].text.trim())),
+      );
       target.made.value = String(value);
     };
     sentence.made.addEventListener("change", () => {
@@ -282,9 +348,16 @@ words, id, name}, `from` and `to` being numbers of words; `id` is empty for a na
       fill(to, first, last, Math.max(first, Number(to.made.value)));
       choose({ from: first, to: Number(to.made.value) }, false);
     });
-    to.made.addEventListener("change", () => choose({ from: Number(from.made.value), to: Number(to.made.value) }, false));
-    const box = element("details", { className: "refine" },
-      element("summary", {}, "Choisir les mots au clavier"), sentence.labelled, range);
+    to.made.addEventListener("change", () =>
+      choose({ from: Number(from.made.value), to: Number(to.made.value) }, false),
+    );
+    const box = element(
+      "details",
+      { className: "refine" },
+      element("summary", {}, "Choisir les mots au clavier"),
+      sentence.labelled,
+      range,
+    );
     return { box, sentence: sentence.made, range };
   };
 
@@ -294,11 +367,24 @@ words, id, name}, `from` and `to` being numbers of words; `id` is empty for a na
       getSelection().removeAllRanges();
       choose(null);
     };
-    const form = element("form", { className: "find-form", hidden: true, aria: { label: "Nommer ce que je vois" } });
+    const form = element("form", {
+      className: "find-form",
+      hidden: true,
+      aria: { label: "Nommer ce que je vois" },
+    });
     const who = element("p", { className: "reader-name" });
     const quote = element("p", { className: "quoted" });
-    form.append(who, quote, ...box.nodes, element("div", { className: "buttons" },
-      element("button", { type: "submit", className: "main" }, "Ajouter"), button("Annuler", "quiet", cancel)));
+    form.append(
+      who,
+      quote,
+      ...box.nodes,
+      element(
+        "div",
+        { className: "buttons" },
+        element("button", { type: "submit", className: "main" }, "Ajouter"),
+        button("Annuler", "quiet", cancel),
+      ),
+    );
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       const named = box.input.value.trim();
@@ -307,10 +393,15 @@ words, id, name}, `from` and `to` being numbers of words; `id` is empty for a na
         return box.input.focus();
       }
       const known = (names || []).find((name) => fold(name.short) === fold(named));
-      finds().push(cleanFind({
-        reader: Number(parts.reader.value), ...chosen, words: wordsOf(chosen.from, chosen.to),
-        id: known ? known.id : "", name: known ? known.short : named,
-      }));
+      finds().push(
+        cleanFind({
+          reader: Number(parts.reader.value),
+          ...chosen,
+          words: wordsOf(chosen.from, chosen.to),
+          id: known ? known.id : "",
+          name: known ? known.short : named,
+        }),
+      );
       box.input.value = "";
       say(`Ajouté\u00a0: ${named}.`);
       save();
@@ -327,40 +418,89 @@ words, id, name}, `from` and `to` being numbers of words; `id` is empty for a na
   const readers = () => {
     const made = select("Qui ajoute\u00a0?", []);
     const number = Math.max(1, ...finds().map((find) => find.reader));
-    made.made.append(...Array.from({ length: number }, (_, place) => option(place + 1, readerName(place + 1))));
+    made.made.append(
+      ...Array.from({ length: number }, (_, place) => option(place + 1, readerName(place + 1))),
+    );
     const next = button("Personne suivante", "quiet", () => {
       const count = made.made.length;
       if (count < READERS) made.made.append(option(count + 1, readerName(count + 1)));
       made.made.value = String(made.made.length);
       say(`À ${readerName(made.made.length).toLowerCase()}.`);
     });
-    return { reader: made.made, row: element("div", { className: "reader-row" }, made.labelled, next) };
+    return {
+      reader: made.made,
+      row: element("div", { className: "reader-row" }, made.labelled, next),
+    };
   };
 
   const build = (step) => {
     const { form, who, quote } = findForm();
     const { reader, row } = readers();
-    const keep = element("input", { type: "checkbox", checked: UneFois.storage.get("localStorage", key) !== null });
+    const keep = element("input", {
+      type: "checkbox",
+      checked: UneFois.storage.get("localStorage", key) !== null,
+    });
     const told = element("p", { className: "meta told", role: "status" });
     const list = element("div", { className: "finds" });
     const heading = element("h3", { tabIndex: -1 }, "Ce que nous avons vu");
     const keys = byKeys();
-    parts = { form, who, sentence: keys.sentence, range: keys.range, quote, reader, keep, told, list, heading };
+    parts = {
+      form,
+      who,
+      sentence: keys.sentence,
+      range: keys.range,
+      quote,
+      reader,
+      keep,
+      told,
+      list,
+      heading,
+    };
     keep.addEventListener("change", () => {
       if (!keep.checked) UneFois.storage.remove("localStorage", key);
-      if (save()) say(keep.checked ? "Gardé sur cet appareil, et nulle part ailleurs." : "Rien n’est gardé une fois l’onglet fermé.");
+      if (save())
+        say(
+          keep.checked
+            ? "Gardé sur cet appareil, et nulle part ailleurs."
+            : "Rien n’est gardé une fois l’onglet fermé.",
+        );
     });
-    const tools = element("div", { className: "buttons" },
-      button("Imprimer la feuille", "quiet", printSheet), button("Tout effacer", "quiet", erase));
-    const how = element("p", {}, "Sélectionnez des mots du récit, plus haut, puis nommez ce que vous y voyez. À plusieurs, passez l’appareil.");
-    const work = element("div", { className: "workshop" }, how, row, keys.box, form, heading, list, told,
-      element("label", { className: "check" }, keep, " Garder ces notes sur cet appareil"), tools);
+    const tools = element(
+      "div",
+      { className: "buttons" },
+      button("Imprimer la feuille", "quiet", printSheet),
+      button("Tout effacer", "quiet", erase),
+    );
+    const how = element(
+      "p",
+      {},
+      "Sélectionnez des mots du récit, plus haut, puis nommez ce que vous y voyez. À plusieurs, passez l’appareil.",
+    );
+    const work = element(
+      "div",
+      { className: "workshop" },
+      how,
+      row,
+      keys.box,
+      form,
+      heading,
+      list,
+      told,
+      element("label", { className: "check" }, keep, " Garder ces notes sur cet appareil"),
+      tools,
+    );
     step.querySelector(".step-next").before(work);
   };
 
   const item = (find, remove) => {
-    const line = element("li", {}, element("span", { className: "quoted" }, find.words), element("b", {}, find.name));
-    if (!stands(find)) line.append(element("span", { className: "meta" }, " Le récit a changé depuis."));
+    const line = element(
+      "li",
+      {},
+      element("span", { className: "quoted" }, find.words),
+      element("b", {}, find.name),
+    );
+    if (!stands(find))
+      line.append(element("span", { className: "meta" }, " Le récit a changé depuis."));
     if (remove) {
       const label = element("span", { className: "visually-hidden" }, `\u00a0: ${find.name}`);
       const made = button("Retirer", "quiet", () => {
@@ -380,7 +520,11 @@ words, id, name}, `from` and `to` being numbers of words; `id` is empty for a na
     const numbers = [...new Set(some.map((find) => find.reader))].sort((one, other) => one - other);
     return numbers.flatMap((number) => [
       element("p", { className: "reader-name" }, readerName(number)),
-      element("ul", {}, ...some.filter((find) => find.reader === number).map((find) => item(find, remove))),
+      element(
+        "ul",
+        {},
+        ...some.filter((find) => find.reader === number).map((find) => item(find, remove)),
+      ),
     ]);
   };
 
@@ -417,16 +561,37 @@ words, id, name}, `from` and `to` being numbers of words; `id` is empty for a na
     const elsewhere = new Set(finds());
     for (const reading of document.querySelectorAll(".readings > li")) {
       const own = places(reading);
-      const here = finds().filter((find) => stands(find) && own.some((place) => place >= find.from && place <= find.to));
+      const here = finds().filter(
+        (find) => stands(find) && own.some((place) => place >= find.from && place <= find.to),
+      );
       here.forEach((find) => elsewhere.delete(find));
-      const seen = here.length ? byReader(here) : [element("p", { className: "meta" }, "Rien sur ces mots.")];
-      reading.append(element("div", { className: "theirs" }, element("p", { className: "theirs-title" }, "Ce que nous avons vu"), ...seen));
+      const seen = here.length
+        ? byReader(here)
+        : [element("p", { className: "meta" }, "Rien sur ces mots.")];
+      reading.append(
+        element(
+          "div",
+          { className: "theirs" },
+          element("p", { className: "theirs-title" }, "Ce que nous avons vu"),
+          ...seen,
+        ),
+      );
       reading.classList.add("compared");
     }
     if (elsewhere.size) {
-      const about = "Le guide n’a rien marqué sur ces mots. Cela ne veut pas dire qu’il n’y a rien\u00a0: qu’y voyez-vous\u00a0?";
-      document.querySelector(".readings").after(element("div", { className: "theirs" },
-        element("h3", {}, "Ailleurs dans le récit"), element("p", {}, about), ...byReader([...elsewhere])));
+      const about =
+        "Le guide n’a rien marqué sur ces mots. Cela ne veut pas dire qu’il n’y a rien\u00a0: qu’y voyez-vous\u00a0?";
+      document
+        .querySelector(".readings")
+        .after(
+          element(
+            "div",
+            { className: "theirs" },
+            element("h3", {}, "Ailleurs dans le récit"),
+            element("p", {}, about),
+            ...byReader([...elsewhere]),
+          ),
+        );
     }
   };
 
@@ -434,33 +599,55 @@ words, id, name}, `from` and `to` being numbers of words; `id` is empty for a na
 
   const buildAction = () => {
     const prompt = document.getElementById("action-prompt");
-    const field = element("textarea", { rows: 3, maxLength: LONGEST.action, value: record.action, aria: { labelledby: "action-prompt" } });
+    const field = element("textarea", {
+      rows: 3,
+      maxLength: LONGEST.action,
+      value: record.action,
+      aria: { labelledby: "action-prompt" },
+    });
     field.addEventListener("input", () => {
       record.action = field.value;
       save();
     });
     parts.action = field;
-    prompt.after(element("div", { className: "action" }, field, button("Imprimer la feuille", "quiet", printSheet)));
+    prompt.after(
+      element(
+        "div",
+        { className: "action" },
+        field,
+        button("Imprimer la feuille", "quiet", printSheet),
+      ),
+    );
   };
 
   const printSheet = () => {
     document.querySelectorAll(".sheet").forEach((it) => it.remove());
     const revealed = document.documentElement.hasAttribute("data-revealed");
-    const sheet = element("section", { className: "sheet" }, element("h1", {}, document.querySelector("h1").textContent),
-      element("p", {}, "Feuille d’atelier. N’y écrivez ni nom, ni lieu, ni date."), element("h2", {}, "Ce que nous avons vu"));
+    const sheet = element(
+      "section",
+      { className: "sheet" },
+      element("h1", {}, document.querySelector("h1").textContent),
+      element("p", {}, "Feuille d’atelier. N’y écrivez ni nom, ni lieu, ni date."),
+      element("h2", {}, "Ce que nous avons vu"),
+    );
     sheet.append(...(finds().length ? byReader(finds()) : [element("p", {}, "Rien encore.")]));
     if (revealed) {
       sheet.append(element("h2", {}, "Ce que le guide y voit"));
       for (const reading of document.querySelectorAll(".readings > li")) {
-        const copies = [...reading.children].filter((it) => !it.matches(".theirs")).map((it) => it.cloneNode(true));
+        const copies = [...reading.children]
+          .filter((it) => !it.matches(".theirs"))
+          .map((it) => it.cloneNode(true));
         sheet.append(element("div", { className: "sheet-reading" }, ...copies));
       }
     } else {
       sheet.append(element("p", {}, "Les ingrédients du guide n’étaient pas encore dévoilés."));
     }
     sheet.append(element("h2", {}, "Une action chez moi"));
-    const lines = () => Array.from({ length: 4 }, () => element("div", { className: "sheet-line" }));
-    sheet.append(...(record.action ? [element("p", { className: "sheet-action" }, record.action)] : lines()));
+    const lines = () =>
+      Array.from({ length: 4 }, () => element("div", { className: "sheet-line" }));
+    sheet.append(
+      ...(record.action ? [element("p", { className: "sheet-action" }, record.action)] : lines()),
+    );
     document.querySelector(".page").append(sheet);
     document.documentElement.dataset.print = "sheet";
     print();
@@ -475,7 +662,8 @@ words, id, name}, `from` and `to` being numbers of words; `id` is empty for a na
   const begin = (step) => {
     story = document.querySelector(".story");
     key = `atelier.${story.dataset.narrative}`;
-    const stored = UneFois.storage.get("sessionStorage", key) || UneFois.storage.get("localStorage", key);
+    const stored =
+      UneFois.storage.get("sessionStorage", key) || UneFois.storage.get("localStorage", key);
     record = clean(stored);
     cut();
     build(step);
