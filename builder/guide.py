@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from builder import browser_workshop, press, privacy, search, site
 from builder.archive import add_archive
+from builder.browser_data import browser_data
 from builder.browser_index import script
 from builder.checks import Content, check
 from builder.clock import build_time
@@ -103,6 +104,8 @@ def _make(root: Path, library: Library, progress: Progress) -> site.Written:
         press.picture(printed, work / "handouts", fresh)
         progress("Archive")
         add_archive(fresh, made)
+        for data in browser_data(library):
+            site.add(fresh, data.path, data.text)
         fresh.chmod(0o755)
         site.replace(fresh, output)
         press.forget(printed, work / "handouts")

@@ -43,6 +43,7 @@ from builder.model import (
 from builder.news import FEED, Release, anchor
 from builder.passages import letter
 from builder.press import Printed
+from builder.steps import steps
 from builder.typography import french
 from builder.workshops import PERSONS, START
 
@@ -64,6 +65,8 @@ SINGLE_PAGES: Final = (
     ("about", "a-propos"),
     ("news", "nouveautes"),
     ("download", "telecharger"),
+    ("exercise", "exercice"),
+    ("selection", "selection"),
 )
 
 
@@ -173,6 +176,7 @@ def _environment() -> Environment:
         path_themes=path_themes,
         theme_matrix=theme_matrix,
         theory_matrix=theory_matrix,
+        steps_of=steps,
         theories_of_ingredients=_theories_of_ingredients,
         url=url,
     )

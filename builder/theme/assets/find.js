@@ -53,6 +53,13 @@
     return made;
   };
 
+  const KEPT = { narrative: "recits", ingredient: "ingredients" };
+  const keepButton = (hit) => {
+    const button = element("button", { type: "button", className: "keep" });
+    Object.assign(button.dataset, { folder: KEPT[hit.kind], entry: hit.id, title: hit.title, root: "" });
+    return button;
+  };
+
   // The text with its marked places; only ever text, whatever it holds.
   const marked = (text, places) => {
     const parts = [];
@@ -76,6 +83,11 @@
     }
     const link = element("a", { href: hit.url }, hit.title);
     const item = element("li", {}, about, element("h2", {}, link), why);
+    if (KEPT[hit.kind]) {
+      const button = keepButton(hit);
+      item.append(element("p", { className: "actions" }, button));
+      UneFois.selection.connect(button);
+    }
     item.dataset.kind = hit.kind;
     item.dataset.id = hit.id;
     return item;
@@ -120,7 +132,7 @@
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (event.key === "Escape" && list.contains(event.target)) query.focus();
     if (!step || !(event.target === query || list.contains(event.target))) return;
-    const stops = [query, ...list.querySelectorAll("a")];
+    const stops = [query, ...list.querySelectorAll("h2 a")];
     const next = stops[stops.indexOf(document.activeElement) + step];
     if (next) {
       event.preventDefault();
