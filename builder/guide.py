@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -92,20 +92,16 @@ def _make(root: Path, library: Library, progress: Progress) -> site.Written:
         site.run_mkdocs(root / "mkdocs.yml", tree, fresh)
         site.finish(fresh)
         progress("Recherche")
-        index = search.build(findable(library), library.vocabulary)
-        site.add(fresh, "assets/search-index.js", script(index))
-        site.add(fresh, "assets/workshop-data.js", browser_workshop.script(library))
-        site.add(fresh, "assets/privacy-rules.js", privacy.script(library.names))
+        for path, text in _scripts(library):
+            site.add(fresh, path, text)
         for file in files:
             site.add(fresh, file.path, file.text)
-        for schema in schema_files(library):
-            site.add(fresh, *schema)
+        for path, text in schema_files(library):
+            site.add(fresh, path, text)
         press.deliver(printed, work / "handouts", fresh)
         press.picture(printed, work / "handouts", fresh)
         progress("Archive")
         add_archive(fresh, made)
-        for data in browser_data(library):
-            site.add(fresh, data.path, data.text)
         fresh.chmod(0o755)
         site.replace(fresh, output)
         press.forget(printed, work / "handouts")
@@ -113,3 +109,11 @@ def _make(root: Path, library: Library, progress: Progress) -> site.Written:
         shutil.rmtree(fresh, ignore_errors=True)
         raise
     return written
+
+
+def _scripts(library: Library) -> Iterator[tuple[str, str]]:
+    """Yield what the pages' scripts read: where it stands, and its text."""
+    yield "assets/search-index.js", script(search.build(findable(library), library.vocabulary))
+    yield "assets/workshop-data.js", browser_workshop.script(library)
+    yield "assets/privacy-rules.js", privacy.script(library.names)
+    yield from browser_data(library)
