@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from builder.model import LABELS, Kind
+from builder.model import FINDABLE, LABELS, Kind
 from builder.problems import as_github, as_json, as_text, count, has_errors
 from builder.terminal import FINE, PROBLEMS, WRONG_USAGE, Group
 
@@ -153,7 +153,7 @@ def _show(stage: str) -> None:
 @click.argument("query", metavar="SITUATION")
 @click.option(
     "--kind",
-    type=click.Choice([kind.value for kind in Kind if kind is not Kind.REFERENCE]),
+    type=click.Choice([kind.value for kind in FINDABLE]),
     metavar="SORTE",
     help="Ne montrer que : theme, narrative, ingredient, theory ou situation.",
 )

@@ -1,13 +1,17 @@
-"""Gives the whole guide to other programs: one JSON file, and a CSV file for each kind."""
+"""Gives the whole guide to other programs: one JSON file, and a CSV file for each kind.
+
+Two more CSV files say what the page of the programmes compares, in its own French words.
+"""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from builder.comparison import comparison, retention
 from builder.library import Library
 from builder.model import Entry, Kind, kind_of
 from builder.pages import url
@@ -24,7 +28,7 @@ class Export(NamedTuple):
 
 
 def exports(library: Library) -> Iterator[Export]:
-    """Yield `data/guide.json` and a `data/*.csv` for each kind."""
+    """Yield `data/guide.json`, a `data/*.csv` for each kind, and the comparison of programmes."""
     entries = {
         "themes": library.themes,
         "narratives": library.narratives,
@@ -32,6 +36,9 @@ def exports(library: Library) -> Iterator[Export]:
         "theories": library.theories,
         "situations": library.situations,
         "references": library.references,
+        "challenges": library.challenges,
+        "programs": library.programs,
+        "chapters": library.chapters,
     }
     data = {
         name: [_entry(library, entry) for entry in found.values()]
@@ -40,6 +47,8 @@ def exports(library: Library) -> Iterator[Export]:
     yield Export("data/guide.json", json.dumps(data, ensure_ascii=False, indent=1) + "\n")
     for name, rows in data.items():
         yield Export(f"data/{name}.csv", _csv(rows))
+    yield Export("data/comparaison.csv", _csv(list(comparison(library))))
+    yield Export("data/maintien.csv", _csv(list(retention(library))))
 
 
 def _entry(library: Library, entry: Entry) -> dict[str, Any]:
@@ -53,6 +62,8 @@ def _derived(library: Library, entry: Entry) -> dict[str, list[str]]:
     match kind_of(entry):
         case Kind.THEME:
             links: Mapping[str, Mapping[str, Iterable[Entry]]] = {
+                "challenges": library.challenges_by_theme,
+                "chapters": library.chapters_by_theme,
                 "narratives": library.narratives_by_theme,
                 "ingredients": library.ingredients_by_theme,
                 "situations": library.situations_by_theme,
@@ -61,6 +72,9 @@ def _derived(library: Library, entry: Entry) -> dict[str, list[str]]:
             links = {"ingredients": library.ingredients_by_narrative}
         case Kind.INGREDIENT:
             links = {
+                "challenges": library.challenges_by_ingredient,
+                "chapters": library.chapters_by_ingredient,
+                "programs": library.programs_by_ingredient,
                 "narratives": library.narratives_by_ingredient,
                 "situations": library.situations_by_ingredient,
                 "themes": library.themes_by_ingredient,
@@ -68,13 +82,29 @@ def _derived(library: Library, entry: Entry) -> dict[str, list[str]]:
         case Kind.THEORY:
             links = {"ingredients": library.ingredients_by_theory}
         case Kind.SITUATION:
-            links = {"narratives": library.narratives_by_situation}
+            links = {
+                "challenges": library.challenges_by_situation,
+                "chapters": library.chapters_by_situation,
+                "narratives": library.narratives_by_situation,
+            }
         case Kind.REFERENCE:
             links = {"cites": library.references_by_source}
+        case Kind.CHALLENGE:
+            links = {
+                "chapters": library.chapters_by_challenge,
+                "narratives": library.narratives_by_challenge,
+            }
+        case Kind.PROGRAM:
+            links = {
+                "challenges": library.challenges_by_program,
+                "chapters": library.chapters_by_program,
+            }
+        case Kind.CHAPTER:
+            links = {}
     return {name: [to.id for to in found.get(entry.id, ())] for name, found in links.items()}
 
 
-def _csv(rows: list[dict[str, Any]]) -> str:
+def _csv(rows: Sequence[Mapping[str, Any]]) -> str:
     """Make a table: lists of words joined by « | », other structures as JSON, no formula."""
     columns = list(dict.fromkeys(name for row in rows for name in row))
     out = io.StringIO()

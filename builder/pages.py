@@ -17,9 +17,12 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from builder.balance import balance
+from builder.comparison import COLUMNS, UNKNOWN, cell, year
 from builder.library import Library
 from builder.model import (
     LABELS,
+    LEVELS,
+    NOT_GIVEN,
     About,
     Entry,
     Kind,
@@ -27,12 +30,14 @@ from builder.model import (
     OriginKind,
     Provenance,
     ReferenceKind,
+    Region,
     Situation,
     Stage,
     Theory,
     TheoryKind,
     kind_of,
 )
+from builder.retention import by_basis
 from builder.typography import french
 
 #: The folder of each kind's pages; references share one page.
@@ -42,6 +47,9 @@ PAGE_FOLDERS: Final = {
     Kind.INGREDIENT: "ingredients",
     Kind.THEORY: "theories",
     Kind.SITUATION: "situations",
+    Kind.CHALLENGE: "cadre/defis",
+    Kind.PROGRAM: "cadre/programmes",
+    Kind.CHAPTER: "cadre",
 }
 #: Pages that are not one entry: template, path.
 SINGLE_PAGES: Final = (
@@ -52,6 +60,10 @@ SINGLE_PAGES: Final = (
     ("ingredients", "ingredients/index"),
     ("theories", "theories/index"),
     ("situations", "situations/index"),
+    ("frame", "cadre/index"),
+    ("challenges", "cadre/defis/index"),
+    ("programs", "cadre/programmes/index"),
+    ("checklist", "cadre/liste-de-verification"),
     ("references", "references"),
     ("about", "a-propos"),
 )
@@ -84,6 +96,9 @@ def entries(library: Library) -> Iterator[Entry]:
     yield from library.ingredients.values()
     yield from library.theories.values()
     yield from library.situations.values()
+    yield from library.challenges.values()
+    yield from library.programs.values()
+    yield from library.chapters.values()
 
 
 def url(entry: Entry) -> str:
@@ -125,6 +140,14 @@ def _environment() -> Environment:
     )
     environment.globals.update(
         About=About,
+        COLUMNS=COLUMNS,
+        LEVELS=LEVELS,
+        NOT_GIVEN=NOT_GIVEN,
+        Region=Region,
+        UNKNOWN=UNKNOWN,
+        cell=cell,
+        retention=by_basis,
+        year=year,
         Kind=Kind,
         OriginKind=OriginKind,
         Provenance=Provenance,
