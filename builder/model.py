@@ -626,6 +626,9 @@ class Section(Stated):
     terms: Annotated[tuple[Term, ...], _about("Termes", "Des noms expliqués.")] = ()
     steps: Annotated[tuple[Step, ...], _about("Étapes", "Un parcours, dans l'ordre.")] = ()
     figures: Annotated[tuple[Figure, ...], _about("Chiffres", "Chacun avec sa source.")] = ()
+    checklist: Annotated[
+        bool, _about("À cocher", "Si la liste de vérification reprend ses étapes.")
+    ] = False
 
 
 class Cell(Stated):
