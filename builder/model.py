@@ -692,6 +692,7 @@ class Chapter(Entry):
         tuple[ChallengeBearing, ...], _about("Défis", "Ceux que la page aide à travailler.")
     ] = ()
     programs: Annotated[tuple[ProgramId, ...], _about("Programmes", "Ceux dont il s'agit.")] = ()
+    chapters: Annotated[tuple[ChapterId, ...], _about("Voir aussi", "D'autres pages.")] = ()
 
 
 class Spelling(Record):
