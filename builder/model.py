@@ -131,7 +131,7 @@ LABELS: Final[Mapping[StrEnum, str]] = {
     Basis.AT_DATE: "À une date donnée",
     Basis.AFTER_TIME: "Après un temps en logement",
     Basis.IN_YEAR: "Au cours d'une année",
-    Basis.UNSAID: "La source ne dit pas comment",
+    Basis.UNSAID: "Mesure que la source ne précise pas",
     Region.QUEBEC: "Québec",
     Region.CANADA: "Ailleurs au Canada",
     Region.UNITED_STATES: "États-Unis",

@@ -42,7 +42,7 @@
     }
     count.textContent = shown
       ? `${shown} programme${shown > 1 ? "s" : ""} sur ${rows.length}`
-      : "Aucun programme : essayez un autre mot.";
+      : "Aucun programme : essayez un autre mot.";
   };
 
   const keep = () => {
