@@ -13,6 +13,9 @@ PAGE_FOLDERS: Final = {
     Kind.INGREDIENT: "ingredients",
     Kind.THEORY: "theories",
     Kind.SITUATION: "situations",
+    Kind.CHALLENGE: "cadre/defis",
+    Kind.PROGRAM: "cadre/programmes",
+    Kind.CHAPTER: "cadre",
 }
 
 

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import accumulate, chain
-from typing import Final
+from typing import Final, TypeVar
 
 from pydantic import BaseModel
 
@@ -19,18 +19,25 @@ from builder.library import Library
 from builder.model import (
     LABELS,
     MODELS,
+    NOT_GIVEN,
+    Bearing,
+    Challenge,
+    Chapter,
     Consent,
     Entry,
+    Figure,
     Ingredient,
     Kind,
     Method,
     Narrative,
     OriginKind,
     Path,
+    Program,
     Provenance,
     Reviewed,
     Series,
     SeriesFile,
+    Stated,
     Step,
     Theme,
     Theory,
@@ -46,10 +53,13 @@ from builder.passages import malformed, targets
 from builder.placeholders import ID, TEXT, is_to_write
 from builder.problems import Problem, Severity, did_you_mean
 from builder.reading import Reading
+from builder.retention import read_rate
 from builder.typography import unprintable_characters
 from builder.vocabulary import faults
 
 THEMES: Final = range(1, 18)
+
+R = TypeVar("R", bound=BaseModel)
 
 
 @dataclass(frozen=True)
@@ -257,21 +267,17 @@ def provenance(content: Content) -> Iterator[Problem]:
             )
 
 
-_WithProvenance = Ingredient | TheoryLink | Worksheet | Step | Series
+#: Records that say who establishes them, and the entries where they are.
+_Provenanced = Ingredient | TheoryLink | Worksheet | Step | Series | Stated
+_HOLDERS: Final = (Ingredient, Worksheet, Method, SeriesFile, Challenge, Program, Chapter)
 
 
-def _with_provenance(content: Content) -> Iterator[tuple[Entry, Path, _WithProvenance]]:
-    for ingredient in content.library.ingredients.values():
-        yield ingredient, (), ingredient
-        for index, link in enumerate(ingredient.theories):
-            yield ingredient, ("theories", index), link
-    for worksheet in content.library.worksheets.values():
-        yield worksheet, (), worksheet
+def _with_provenance(content: Content) -> Iterator[tuple[Entry, Path, _Provenanced]]:
     for entry in content.reading.entries:
-        if isinstance(entry, Method):
-            yield from ((entry, ("steps", index), step) for index, step in enumerate(entry.steps))
-        elif isinstance(entry, SeriesFile):
-            yield from ((entry, ("series", index), it) for index, it in enumerate(entry.series))
+        if isinstance(entry, _HOLDERS):
+            for path, record in _within(entry, ()):
+                if isinstance(record, _Provenanced):
+                    yield entry, path, record
 
 
 def retold_without_source(content: Content) -> Iterator[Problem]:
@@ -285,6 +291,69 @@ def retold_without_source(content: Content) -> Iterator[Problem]:
                 "« retold » sans source",
                 "ajoutez « sources: » sous « origin: », ou écrivez « kind: composite »",
             )
+
+
+def figures(content: Content) -> Iterator[Problem]:
+    """chiffre-sans-…, taux-…: a number stands with all that it takes to read it."""
+    for entry, path, record in _records(content, Figure):
+        for rule, message, advice in _figure_faults(record):
+            yield content.problem(entry, path, rule, message, advice)
+
+
+def _figure_faults(figure: Figure) -> Iterator[tuple[str, str, str]]:
+    """Yield the rule, the message and the advice of each fault of a number."""
+    if not figure.sources:
+        message = f"le chiffre « {figure.value} » n'a pas de source"
+        yield "chiffre-sans-source", message, "ajoutez « sources: », ou retirez le chiffre"
+    if not figure.date:
+        message = f"le chiffre « {figure.value} » n'a pas de date"
+        advice = f"ajoutez « date: », ou écrivez « date: {NOT_GIVEN} » si la source ne la dit pas"
+        yield "chiffre-sans-date", message, advice
+    if (figure.is_rate or figure.retention) and not figure.definition:
+        message = f"le taux « {figure.value} » n'a pas de définition"
+        advice = (
+            "dites de quoi, et chez qui, sous « definition: »; "
+            f"« {NOT_GIVEN} » si la source se tait"
+        )
+        yield "taux-sans-definition", message, advice
+    if figure.retention and not read_rate(figure.value):
+        message = f"le taux de maintien « {figure.value} » ne peut pas être dessiné"
+        yield "taux-illisible", message, "écrivez « 80 % » ou « plus de 80 % »"
+
+
+def bearings(content: Content) -> Iterator[Problem]:
+    """lien-sans-raison: a link between the frame and the work with a tenant says why."""
+    for entry, path, record in _records(content, Bearing):
+        if not record.why:
+            yield content.problem(
+                entry,
+                path,
+                "lien-sans-raison",
+                "ce lien ne dit pas ce que les deux ont en commun",
+                "ajoutez « why: >- » et une phrase, ou retirez le lien",
+            )
+
+
+def _records(content: Content, model: type[R]) -> Iterator[tuple[Entry, Path, R]]:
+    """Yield every record of a model, at any depth of the entries of the wider frame."""
+    for entry in (
+        *content.library.challenges.values(),
+        *content.library.programs.values(),
+        *content.library.chapters.values(),
+    ):
+        for path, record in _within(entry, ()):
+            if isinstance(record, model):
+                yield entry, path, record
+
+
+def _within(value: object, path: Path) -> Iterator[tuple[Path, BaseModel]]:
+    if isinstance(value, BaseModel):
+        yield path, value
+        for name in type(value).model_fields:
+            yield from _within(getattr(value, name), (*path, name))
+    elif isinstance(value, tuple):
+        for index, item in enumerate(value):
+            yield from _within(item, (*path, index))
 
 
 def theme_numbers(content: Content) -> Iterator[Problem]:
@@ -628,6 +697,8 @@ CHECKS: Final[tuple[Check, ...]] = (
     readings_without_mark,
     provenance,
     retold_without_source,
+    figures,
+    bearings,
     theme_numbers,
     agenda,
     series,

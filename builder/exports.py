@@ -1,16 +1,20 @@
-"""Gives the whole guide to others: one JSON file, tables, and a deck of cards to learn."""
+"""Gives the whole guide to others: one JSON file, tables, and a deck of cards to learn.
+
+Two tables say what the page of the programmes compares, in its own French words.
+"""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from builder.addresses import url
 from builder.anki import deck
+from builder.comparison import comparison, retention
 from builder.library import Library
 from builder.matrix import path_themes, theme_matrix, theory_matrix
 from builder.model import Entry, Ingredient, Kind, kind_of
@@ -36,6 +40,9 @@ TITLES: Final = {
     "situations": "Situations et leurs phrases",
     "references": "Références",
     "worksheets": "Fiches d'atelier",
+    "challenges": "Défis de la mise en œuvre",
+    "programs": "Programmes",
+    "chapters": "Pages du cadre",
 }
 #: Files of the project that go with the guide wherever it is copied: where, name there, title.
 CARRIED: Final = (
@@ -61,6 +68,9 @@ def exports(library: Library) -> Iterator[Export]:
         "situations": library.situations,
         "references": library.references,
         "worksheets": library.worksheets,
+        "challenges": library.challenges,
+        "programs": library.programs,
+        "chapters": library.chapters,
     }
     data = {
         name: [_entry(library, entry) for entry in found.values()]
@@ -71,11 +81,13 @@ def exports(library: Library) -> Iterator[Export]:
     )
     for name, rows in data.items():
         yield Export(f"data/{name}.csv", TITLES[name], _csv(rows))
-    for name, title, rows in (
-        ("themes", "Matrice des ingrédients et des thèmes", _theme_rows(library)),
-        ("theories", "Matrice des ingrédients et des théories", _theory_rows(library)),
-    ):
-        yield Export(f"data/matrix-{name}.csv", title, _csv(rows))
+    tables: tuple[tuple[str, str, Sequence[Mapping[str, Any]]], ...] = (
+        ("matrix-themes", "Matrice des ingrédients et des thèmes", _theme_rows(library)),
+        ("matrix-theories", "Matrice des ingrédients et des théories", _theory_rows(library)),
+        ("comparaison", "Les programmes comparés", list(comparison(library))),
+        ("maintien", "Le maintien en logement, programme par programme", list(retention(library))),
+    )
+    yield from (Export(f"data/{name}.csv", title, _csv(table)) for name, title, table in tables)
     yield Export("data/ingredients-anki.txt", "Cartes d'ingrédients à apprendre", deck(library))
 
 
@@ -117,6 +129,8 @@ def _derived(library: Library, entry: Entry) -> dict[str, list[str]]:
     match kind_of(entry):
         case Kind.THEME:
             links: Mapping[str, Mapping[str, Iterable[Entry]]] = {
+                "challenges": library.challenges_by_theme,
+                "chapters": library.chapters_by_theme,
                 "narratives": library.narratives_by_theme,
                 "ingredients": library.ingredients_by_theme,
                 "situations": library.situations_by_theme,
@@ -125,6 +139,9 @@ def _derived(library: Library, entry: Entry) -> dict[str, list[str]]:
             links = {"ingredients": library.ingredients_by_narrative}
         case Kind.INGREDIENT:
             links = {
+                "challenges": library.challenges_by_ingredient,
+                "chapters": library.chapters_by_ingredient,
+                "programs": library.programs_by_ingredient,
                 "narratives": library.narratives_by_ingredient,
                 "situations": library.situations_by_ingredient,
                 "themes": library.themes_by_ingredient,
@@ -132,15 +149,29 @@ def _derived(library: Library, entry: Entry) -> dict[str, list[str]]:
         case Kind.THEORY:
             links = {"ingredients": library.ingredients_by_theory}
         case Kind.SITUATION:
-            links = {"narratives": library.narratives_by_situation}
+            links = {
+                "challenges": library.challenges_by_situation,
+                "chapters": library.chapters_by_situation,
+                "narratives": library.narratives_by_situation,
+            }
         case Kind.REFERENCE:
             links = {"cites": library.references_by_source}
-        case Kind.WORKSHEET:
+        case Kind.CHALLENGE:
+            links = {
+                "chapters": library.chapters_by_challenge,
+                "narratives": library.narratives_by_challenge,
+            }
+        case Kind.PROGRAM:
+            links = {
+                "challenges": library.challenges_by_program,
+                "chapters": library.chapters_by_program,
+            }
+        case Kind.CHAPTER | Kind.WORKSHEET:
             links = {}
     return {name: [to.id for to in found.get(entry.id, ())] for name, found in links.items()}
 
 
-def _csv(rows: list[dict[str, Any]]) -> str:
+def _csv(rows: Sequence[Mapping[str, Any]]) -> str:
     """Make a table: lists of words joined by « | », other structures as JSON, no formula."""
     columns = list(dict.fromkeys(name for row in rows for name in row))
     out = io.StringIO()

@@ -9,6 +9,8 @@ from types import MappingProxyType
 from typing import Final, TypeVar
 
 from builder.model import (
+    Challenge,
+    Chapter,
     Discrepancies,
     Discrepancy,
     Entry,
@@ -17,7 +19,9 @@ from builder.model import (
     Ledger,
     Method,
     Narrative,
+    Program,
     Reference,
+    Region,
     Series,
     SeriesFile,
     Situation,
@@ -57,6 +61,9 @@ class Library:
     worksheets: Mapping[str, Worksheet]
     method: Method | None
     series: tuple[Series, ...]
+    challenges: Mapping[str, Challenge]
+    programs: Mapping[str, Program]
+    chapters: Mapping[str, Chapter]
     discrepancies: tuple[Discrepancy, ...]
     vocabulary: Vocabulary
     #: What the anonymity check knows of names.
@@ -79,6 +86,19 @@ class Library:
     situations_by_theme: Links[Situation]
     situations_by_ingredient: Links[Situation]
     references_by_source: Links[Reference]
+    challenges_by_theme: Links[Challenge]
+    challenges_by_ingredient: Links[Challenge]
+    challenges_by_situation: Links[Challenge]
+    challenges_by_program: Links[Challenge]
+    chapters_by_theme: Links[Chapter]
+    chapters_by_ingredient: Links[Chapter]
+    chapters_by_situation: Links[Chapter]
+    chapters_by_challenge: Links[Chapter]
+    chapters_by_program: Links[Chapter]
+    programs_by_ingredient: Links[Program]
+    narratives_by_challenge: Links[Narrative]
+    discrepancies_by_chapter: Mapping[str, tuple[Discrepancy, ...]]
+    discrepancies_by_program: Mapping[str, tuple[Discrepancy, ...]]
 
 
 def assemble(reading: Reading) -> Library:
@@ -89,6 +109,16 @@ def assemble(reading: Reading) -> Library:
     theories = _of(Theory, reading, _theory_order)
     situations = _of(Situation, reading, lambda situation: sort_key(situation.name))
     references = _of(Reference, reading, lambda ref: sort_key(f"{ref.authors} {ref.year}"))
+    challenges = _of(Challenge, reading, lambda challenge: f"{challenge.number:05d}")
+    programs = _of(Program, reading, _program_order)
+    chapters = _of(Chapter, reading, lambda chapter: f"{chapter.number:05d}")
+
+    discrepancies = tuple(
+        discrepancy
+        for entry in reading.entries
+        if isinstance(entry, Discrepancies)
+        for discrepancy in entry.entries
+    )
 
     # A mark may part a space from the colon that it goes with: typography comes first.
     cut = {id_: paragraphs(french(narrative.story)) for id_, narrative in narratives.items()}
@@ -121,12 +151,10 @@ def assemble(reading: Reading) -> Library:
             if isinstance(entry, SeriesFile)
             for series in entry.series
         ),
-        discrepancies=tuple(
-            discrepancy
-            for entry in reading.entries
-            if isinstance(entry, Discrepancies)
-            for discrepancy in entry.entries
-        ),
+        challenges=challenges,
+        programs=programs,
+        chapters=chapters,
+        discrepancies=discrepancies,
         vocabulary=_vocabulary(reading),
         names=names(next((it for it in reading.entries if isinstance(it, Identifiers)), None)),
         ledger=_ledger(reading),
@@ -158,6 +186,31 @@ def assemble(reading: Reading) -> Library:
             situations, lambda situation: [link.ingredient for link in situation.ingredients]
         ),
         references_by_source=_backward(references, lambda reference: reference.cited_by),
+        challenges_by_theme=_ranked(challenges, lambda it: [to.theme for to in it.themes]),
+        challenges_by_ingredient=_ranked(
+            challenges, lambda it: [to.ingredient for to in it.ingredients]
+        ),
+        challenges_by_situation=_ranked(
+            challenges, lambda it: [to.situation for to in it.situations]
+        ),
+        challenges_by_program=_backward(challenges, lambda it: [to.program for to in it.programs]),
+        chapters_by_theme=_backward(chapters, lambda it: [to.theme for to in it.themes]),
+        chapters_by_ingredient=_backward(
+            chapters, lambda it: [to.ingredient for to in it.ingredients]
+        ),
+        chapters_by_situation=_backward(
+            chapters, lambda it: [to.situation for to in it.situations]
+        ),
+        chapters_by_challenge=_backward(
+            chapters, lambda it: [to.challenge for to in it.challenges]
+        ),
+        chapters_by_program=_backward(chapters, lambda it: it.programs),
+        programs_by_ingredient=_backward(
+            programs, lambda it: [to.ingredient for loan in it.borrow for to in loan.ingredients]
+        ),
+        narratives_by_challenge=_sharing(challenges, narratives, marked),
+        discrepancies_by_chapter=_shown(discrepancies, lambda it: it.chapters),
+        discrepancies_by_program=_shown(discrepancies, lambda it: it.programs),
     )
 
 
@@ -182,6 +235,52 @@ def _of(model: type[E], reading: Reading, key: Callable[[E], str]) -> Mapping[st
 def _theory_order(theory: Theory) -> str:
     """Theories before approaches."""
     return f"{theory.kind is TheoryKind.APPROACH} {sort_key(theory.name)}"
+
+
+def _program_order(program: Program) -> str:
+    """Programmes from here first."""
+    return f"{list(Region).index(program.region)} {sort_key(program.name)}"
+
+
+def _sharing(
+    challenges: Mapping[str, Challenge],
+    narratives: Mapping[str, Narrative],
+    marked: Mapping[str, tuple[str, ...]],
+) -> Links[Narrative]:
+    """List the stories of a challenge's themes that show its ingredients; most in common first."""
+    return MappingProxyType(
+        {
+            id_: tuple(_telling(challenge, narratives, marked))
+            for id_, challenge in challenges.items()
+        }
+    )
+
+
+def _telling(
+    challenge: Challenge,
+    narratives: Mapping[str, Narrative],
+    marked: Mapping[str, tuple[str, ...]],
+) -> list[Narrative]:
+    themes = {to.theme for to in challenge.themes}
+    wanted = {to.ingredient for to in challenge.ingredients}
+    shared = {
+        id_: len(wanted.intersection(marked[id_]))
+        for id_, story in narratives.items()
+        if story.theme in themes
+    }
+    found = [narratives[id_] for id_, number in shared.items() if number]
+    return sorted(found, key=lambda story: -shared[story.id])
+
+
+def _shown(
+    discrepancies: Iterable[Discrepancy], where: Callable[[Discrepancy], Iterable[str]]
+) -> Mapping[str, tuple[Discrepancy, ...]]:
+    """Group the discrepancies by the entries where they show."""
+    found: dict[str, list[Discrepancy]] = {}
+    for discrepancy in discrepancies:
+        for id_ in where(discrepancy):
+            found.setdefault(id_, []).append(discrepancy)
+    return MappingProxyType({id_: tuple(group) for id_, group in found.items()})
 
 
 def _backward(entries: Mapping[str, E], linked: Callable[[E], Iterable[str]]) -> Links[E]:

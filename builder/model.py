@@ -28,6 +28,9 @@ class Kind(StrEnum):
     SITUATION = "situation"
     REFERENCE = "reference"
     WORKSHEET = "worksheet"
+    CHALLENGE = "challenge"
+    PROGRAM = "program"
+    CHAPTER = "chapter"
 
 
 class Provenance(StrEnum):
@@ -88,6 +91,23 @@ class ReferenceKind(StrEnum):
     WORK = "work"
 
 
+class Basis(StrEnum):
+    """How a rate of housing retention was measured; rates of two bases do not compare."""
+
+    AT_DATE = "at-date"
+    AFTER_TIME = "after-time"
+    IN_YEAR = "in-year"
+    UNSAID = "unsaid"
+
+
+class Region(StrEnum):
+    """Where a programme works."""
+
+    QUEBEC = "quebec"
+    CANADA = "canada"
+    UNITED_STATES = "united-states"
+
+
 #: What people read for each value of a closed vocabulary.
 LABELS: Final[Mapping[StrEnum, str]] = {
     Kind.THEME: "thème",
@@ -97,6 +117,9 @@ LABELS: Final[Mapping[StrEnum, str]] = {
     Kind.SITUATION: "situation",
     Kind.REFERENCE: "référence",
     Kind.WORKSHEET: "fiche d'atelier",
+    Kind.CHALLENGE: "défi",
+    Kind.PROGRAM: "programme",
+    Kind.CHAPTER: "page du cadre",
     Provenance.DOCUMENTED: "Documenté",
     Provenance.PROPOSED: "Proposé",
     Provenance.VALIDATED: "Validé en atelier",
@@ -120,6 +143,13 @@ LABELS: Final[Mapping[StrEnum, str]] = {
     Copies.ROOM: "pour la salle",
     ReferenceKind.SOURCE: "Document de départ",
     ReferenceKind.WORK: "Ouvrage cité",
+    Basis.AT_DATE: "À une date donnée",
+    Basis.AFTER_TIME: "Après un temps en logement",
+    Basis.IN_YEAR: "Au cours d'une année",
+    Basis.UNSAID: "Mesure que la source ne précise pas",
+    Region.QUEBEC: "Québec",
+    Region.CANADA: "Ailleurs au Canada",
+    Region.UNITED_STATES: "États-Unis",
 }
 
 
@@ -151,6 +181,9 @@ TheoryId = Annotated[str, Link(Kind.THEORY), Field(min_length=1)]
 SituationId = Annotated[str, Link(Kind.SITUATION), Field(min_length=1)]
 ReferenceId = Annotated[str, Link(Kind.REFERENCE), Field(min_length=1)]
 WorksheetId = Annotated[str, Link(Kind.WORKSHEET), Field(min_length=1)]
+ChallengeId = Annotated[str, Link(Kind.CHALLENGE), Field(min_length=1)]
+ProgramId = Annotated[str, Link(Kind.PROGRAM), Field(min_length=1)]
+ChapterId = Annotated[str, Link(Kind.CHAPTER), Field(min_length=1)]
 
 Phrase = Annotated[str, Field(min_length=1, max_length=120)]
 Sentence = Annotated[str, Field(min_length=1, max_length=250)]
@@ -605,12 +638,269 @@ class Discrepancy(Record):
 
     subject: Annotated[Sentence, _about("Sujet", "Le point.")]
     versions: Annotated[tuple[Version, ...], _about("Versions", "Une par source.", min_length=1)]
+    chapters: Annotated[
+        tuple[ChapterId, ...], _about("Pages", "Les pages du cadre où l'écart se montre.")
+    ] = ()
+    programs: Annotated[
+        tuple[ProgramId, ...], _about("Programmes", "Les programmes où l'écart se montre.")
+    ] = ()
 
 
 class Discrepancies(Entry):
     """`context/discrepancies.yaml`: where the sources differ."""
 
     entries: Annotated[tuple[Discrepancy, ...], _about("Écarts", "Un par sujet.", min_length=1)]
+
+
+#: What a date, or a definition, says when its source does not.
+NOT_GIVEN: Final = "non donnée"
+
+
+class Stated(Record):
+    """Something said, and who says it."""
+
+    status: Annotated[Provenance, _about("Provenance", "Qui le dit.")]
+    sources: Annotated[tuple[Citation, ...], _about("Sources", "Si c'est documenté.")] = ()
+    validation: Annotated[Validation | None, _about("Validation", "Si c'est validé.")] = None
+
+
+class Figure(Record):
+    """A number of a source. One with « % » is a rate, which means nothing undefined.
+
+    What may not be left out is optional here: checks say better than « champ manquant » why not.
+    """
+
+    label: Annotated[Sentence, _about("Quoi", "Ce qui est compté.")]
+    value: Annotated[Phrase, _about("Valeur", "Telle que la source la donne, avec son unité.")]
+    definition: Annotated[
+        Point | None,
+        _about(
+            "Définition", "Pour un taux : de quoi, chez qui; « non donnée » si la source se tait."
+        ),
+    ] = None
+    date: Annotated[
+        Phrase | None, _about("Date", "De la mesure ou de la source; « non donnée » sinon.")
+    ] = None
+    sources: Annotated[tuple[Citation, ...], _about("Sources", "Qui donne ce chiffre.")] = ()
+    retention: Annotated[
+        Basis | None,
+        _about("Maintien en logement", "Pour un taux de maintien : comment il se mesure."),
+    ] = None
+
+    @property
+    def is_rate(self) -> bool:
+        """Tell whether the number is a share of something."""
+        return "%" in self.value
+
+
+class Bearing(Record):
+    """Why an entry of the wider frame bears on the work with one tenant; always proposed."""
+
+    why: Annotated[Point | None, _about("Pourquoi", "Ce qui est commun aux deux.")] = None
+
+
+class ThemeBearing(Bearing):
+    """A theme where the same work is done."""
+
+    theme: Annotated[ThemeId, _about("Thème", "Identifiant du thème.")]
+
+
+class IngredientBearing(Bearing):
+    """An ingredient where the same work is done."""
+
+    ingredient: Annotated[IngredientId, _about("Ingrédient", "Identifiant de l'ingrédient.")]
+
+
+class SituationBearing(Bearing):
+    """A situation that raises the same question."""
+
+    situation: Annotated[SituationId, _about("Situation", "Identifiant de la situation.")]
+
+
+class ChallengeBearing(Bearing):
+    """A challenge that a page helps to work on."""
+
+    challenge: Annotated[ChallengeId, _about("Défi", "Identifiant du défi.")]
+
+
+class Practice(Bearing):
+    """A programme that takes up a challenge; `why` is what it does, as its source says."""
+
+    program: Annotated[ProgramId, _about("Programme", "Identifiant du programme.")]
+    sources: Annotated[tuple[Citation, ...], _about("Sources", "Qui le dit.", min_length=1)]
+
+
+class Strategy(Record):
+    """A way to meet a challenge: what the source says, and what it may look like here."""
+
+    text: Annotated[Sentence, _about("Stratégie", "Ce que dit la source, en nos mots.")]
+    here: Annotated[Point, _about("Ici, par exemple", "Ce que cela peut donner; proposé.")]
+
+
+class Challenge(Entry):
+    """A challenge in putting Housing First in place, with its strategies."""
+
+    number: Annotated[int, _about("Numéro", "Le rang du défi dans la source.", ge=1, le=10)]
+    name: Annotated[str, _about("Nom", "Le défi, en nos mots.", min_length=1, max_length=120)]
+    short: Annotated[str, _about("Nom court", "Pour les listes.", min_length=1, max_length=45)]
+    summary: Annotated[Note, _about("En bref", "Comment le défi se vit en équipe; proposé.")]
+    strategies: Annotated[
+        tuple[Strategy, ...], _about("Stratégies", "Celles de la source.", min_length=1)
+    ]
+    questions: Annotated[
+        tuple[Sentence, ...], _about("Questions pour l'équipe", "Proposées.", min_length=2)
+    ]
+    themes: Annotated[
+        tuple[ThemeBearing, ...], _about("Thèmes", "Le même travail, avec une personne.")
+    ] = ()
+    ingredients: Annotated[
+        tuple[IngredientBearing, ...], _about("Ingrédients", "Le même travail, un geste.")
+    ] = ()
+    situations: Annotated[
+        tuple[SituationBearing, ...], _about("Situations", "D'où l'on arrive à ce défi.")
+    ] = ()
+    programs: Annotated[
+        tuple[Practice, ...], _about("Programmes", "Ceux qui s'y attaquent, d'après une source.")
+    ] = ()
+    sources: Annotated[
+        tuple[Citation, ...], _about("Sources", "D'où viennent défi et stratégies.", min_length=1)
+    ]
+
+
+class Loan(Record):
+    """What a worker may borrow from a programme; proposed."""
+
+    idea: Annotated[Point, _about("Idée", "Un geste à essayer, sans attendre un programme.")]
+    ingredients: Annotated[
+        tuple[IngredientBearing, ...], _about("Ingrédients", "Ceux qui y aident.")
+    ] = ()
+
+
+class Program(Entry):
+    """A housing programme as its sources tell it. A field left out is one that they do not give."""
+
+    name: Annotated[str, _about("Nom", "Le nom usuel.", min_length=1, max_length=60)]
+    summary: Annotated[Note, _about("En bref", "Une ou deux phrases.")]
+    region: Annotated[Region, _about("Région", "Pour filtrer le tableau.")]
+    place: Annotated[Phrase, _about("Lieu", "La ville, la province ou l'État.")]
+    since: Annotated[Phrase | None, _about("Depuis", "L'année, avec ce qu'elle marque.")] = None
+    run_by: Annotated[Sentence | None, _about("Géré par", "Qui en répond.")] = None
+    model: Annotated[Sentence | None, _about("Modèle", "La manière de soutenir.")] = None
+    team: Annotated[tuple[Point, ...], _about("Équipe", "Qui y travaille.")] = ()
+    supports: Annotated[tuple[Point, ...], _about("Soutiens", "Ce qui est offert.")] = ()
+    people: Annotated[tuple[Point, ...], _about("Pour qui", "Les personnes visées.")] = ()
+    partners: Annotated[tuple[Point, ...], _about("Partenaires", "Avec qui.")] = ()
+    funding: Annotated[tuple[Point, ...], _about("Financement", "Qui paie quoi.")] = ()
+    results: Annotated[
+        tuple[Figure, ...], _about("Chiffres", "Avec définition, date, source.")
+    ] = ()
+    borrow: Annotated[
+        tuple[Loan, ...],
+        _about("À emprunter", "Ce qu'on peut en faire ici; proposé.", min_length=1),
+    ]
+    note: Annotated[Note | None, _about("Note", "Une particularité de la source.")] = None
+    sources: Annotated[
+        tuple[Citation, ...], _about("Sources", "Qui décrit le programme.", min_length=1)
+    ]
+
+
+class Term(Record):
+    """A name and what there is to know of it, with those whom it concerns."""
+
+    name: Annotated[Phrase, _about("Nom", "Ce dont il s'agit.")]
+    text: Annotated[Note, _about("Texte", "Ce qu'il faut en savoir.")]
+    parties: Annotated[tuple[Phrase, ...], _about("Parties", "Qui s'engage, qui est là.")] = ()
+
+
+class PathStep(Record):
+    """A step of a path, and who takes it."""
+
+    name: Annotated[Phrase, _about("Étape", "Ce qui se passe.")]
+    who: Annotated[tuple[Phrase, ...], _about("Qui", "Les rôles en jeu.")] = ()
+    text: Annotated[Point | None, _about("Texte", "Une précision.")] = None
+    condition: Annotated[
+        Phrase | None, _about("Condition", "Si l'étape n'a lieu que dans un cas.")
+    ] = None
+
+
+class Section(Stated):
+    """A part of a page: text, then whatever shape suits what it says. One provenance for all."""
+
+    title: Annotated[Phrase, _about("Titre", "De quoi parle cette partie.")]
+    text: Annotated[
+        str | None, _about("Texte", "Des paragraphes.", min_length=1, max_length=2500)
+    ] = None
+    points: Annotated[tuple[Point, ...], _about("Points", "Une liste.")] = ()
+    terms: Annotated[tuple[Term, ...], _about("Termes", "Des noms expliqués.")] = ()
+    steps: Annotated[tuple[PathStep, ...], _about("Étapes", "Un parcours, dans l'ordre.")] = ()
+    figures: Annotated[tuple[Figure, ...], _about("Chiffres", "Chacun avec sa source.")] = ()
+    checklist: Annotated[
+        bool, _about("À cocher", "Si la liste de vérification reprend ses étapes.")
+    ] = False
+
+
+class Cell(Stated):
+    """What an indicator looks like at a level of collaboration."""
+
+    points: Annotated[
+        tuple[Point, ...], _about("Contenu", "Une ou plusieurs marques.", min_length=1)
+    ]
+
+
+class Indicator(Record):
+    """A row of the grid: what to look at, and its three levels, in order."""
+
+    name: Annotated[Phrase, _about("Indicateur", "Le nom donné par la source.")]
+    question: Annotated[Sentence, _about("Question", "Pour se situer; proposée.")]
+    communication: Annotated[Cell, _about("Communication", "Premier niveau.")]
+    coordination: Annotated[Cell, _about("Coordination", "Deuxième niveau.")]
+    cooperation: Annotated[Cell, _about("Coopération", "Troisième niveau.")]
+
+
+#: The levels of collaboration, in order: the field of an indicator, and what people read.
+LEVELS: Final[Mapping[str, str]] = {
+    "communication": "Communication",
+    "coordination": "Coordination",
+    "cooperation": "Coopération",
+}
+
+
+class Grid(Record):
+    """The grid that a team uses to see where its collaboration with others stands."""
+
+    sources: Annotated[
+        tuple[Citation, ...], _about("Sources", "Qui nomme niveaux et indicateurs.", min_length=1)
+    ]
+    indicators: Annotated[
+        tuple[Indicator, ...], _about("Indicateurs", "Les rangées.", min_length=1)
+    ]
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        """Every cell, row by row, level by level."""
+        return tuple(getattr(row, level) for row in self.indicators for level in LEVELS)
+
+
+class Chapter(Entry):
+    """A page of the wider frame: what an organisation, not one worker, puts in place."""
+
+    number: Annotated[int, _about("Rang", "L'ordre des pages du cadre.")]
+    title: Annotated[str, _about("Titre", "Le titre de la page.", min_length=1, max_length=80)]
+    summary: Annotated[Note, _about("En bref", "À qui la page sert, à quoi.")]
+    sections: Annotated[tuple[Section, ...], _about("Parties", "Dans l'ordre.", min_length=1)]
+    grid: Annotated[Grid | None, _about("Grille", "Niveaux et indicateurs à situer.")] = None
+    themes: Annotated[tuple[ThemeBearing, ...], _about("Thèmes", "Où cela se vit.")] = ()
+    ingredients: Annotated[
+        tuple[IngredientBearing, ...], _about("Ingrédients", "Ce qui y aide.")
+    ] = ()
+    situations: Annotated[
+        tuple[SituationBearing, ...], _about("Situations", "D'où l'on arrive ici.")
+    ] = ()
+    challenges: Annotated[
+        tuple[ChallengeBearing, ...], _about("Défis", "Ceux que la page aide à travailler.")
+    ] = ()
+    programs: Annotated[tuple[ProgramId, ...], _about("Programmes", "Ceux dont il s'agit.")] = ()
+    chapters: Annotated[tuple[ChapterId, ...], _about("Voir aussi", "D'autres pages.")] = ()
 
 
 class Spelling(Record):
@@ -679,6 +969,9 @@ class Ledger(Entry):
     situations: Annotated[tuple[Id, ...], _about("Situations", "Identifiants publiés.")] = ()
     references: Annotated[tuple[Id, ...], _about("Références", "Identifiants publiés.")] = ()
     worksheets: Annotated[tuple[Id, ...], _about("Fiches d'atelier", "Identifiants publiés.")] = ()
+    challenges: Annotated[tuple[Id, ...], _about("Défis", "Identifiants publiés.")] = ()
+    programs: Annotated[tuple[Id, ...], _about("Programmes", "Identifiants publiés.")] = ()
+    chapters: Annotated[tuple[Id, ...], _about("Pages du cadre", "Identifiants publiés.")] = ()
     withdrawn: Annotated[
         tuple[Withdrawn, ...], _about("Fiches retirées", "Leur adresse dit pourquoi.")
     ] = ()
@@ -693,6 +986,9 @@ MODELS: Final[Mapping[Kind, type[Entry]]] = {
     Kind.SITUATION: Situation,
     Kind.REFERENCE: Reference,
     Kind.WORKSHEET: Worksheet,
+    Kind.CHALLENGE: Challenge,
+    Kind.PROGRAM: Program,
+    Kind.CHAPTER: Chapter,
 }
 FOLDERS: Final[Mapping[Kind, str]] = {
     Kind.THEME: "themes",
@@ -702,8 +998,11 @@ FOLDERS: Final[Mapping[Kind, str]] = {
     Kind.SITUATION: "situations",
     Kind.REFERENCE: "context/references",
     Kind.WORKSHEET: "workshops/worksheets",
+    Kind.CHALLENGE: "context/challenges",
+    Kind.PROGRAM: "context/programs",
+    Kind.CHAPTER: "context/chapters",
 }
-#: The kinds that the search finds; each entry has a page of its own.
+#: The kinds that the search finds; the others are reached from them.
 SEARCHABLE: Final = (
     Kind.THEME,
     Kind.NARRATIVE,

@@ -20,6 +20,7 @@ from markupsafe import Markup
 from builder.addresses import PAGE_FOLDERS, url
 from builder.agenda import DURATIONS, agenda, clock
 from builder.balance import balance
+from builder.comparison import COLUMNS, UNKNOWN, cell, year
 from builder.downloads import IN_THE_COPY, Download, weight
 from builder.handouts import FORMATS
 from builder.library import Library
@@ -27,6 +28,8 @@ from builder.map import draw, read_off
 from builder.matrix import path_themes, theme_matrix, theory_matrix
 from builder.model import (
     LABELS,
+    LEVELS,
+    NOT_GIVEN,
     About,
     Entry,
     Kind,
@@ -34,6 +37,7 @@ from builder.model import (
     OriginKind,
     Provenance,
     ReferenceKind,
+    Region,
     Situation,
     Stage,
     Theory,
@@ -43,6 +47,7 @@ from builder.model import (
 from builder.news import FEED, Release, anchor
 from builder.passages import letter
 from builder.press import Printed
+from builder.retention import by_basis
 from builder.steps import steps
 from builder.typography import french
 from builder.workshops import PERSONS, START
@@ -58,6 +63,10 @@ SINGLE_PAGES: Final = (
     ("situations", "situations/index"),
     ("workshops", "ateliers/index"),
     ("compose", "ateliers/composer"),
+    ("frame", "cadre/index"),
+    ("challenges", "cadre/defis/index"),
+    ("programs", "cadre/programmes/index"),
+    ("checklist", "cadre/liste-de-verification"),
     ("references", "references"),
     ("path", "parcours"),
     ("matrix", "matrice"),
@@ -112,6 +121,9 @@ def entries(library: Library) -> Iterator[Entry]:
     yield from library.ingredients.values()
     yield from library.theories.values()
     yield from library.situations.values()
+    yield from library.challenges.values()
+    yield from library.programs.values()
+    yield from library.chapters.values()
 
 
 def _render(template: str, path: str, library: Library, **shown: Any) -> str:
@@ -157,6 +169,14 @@ def _environment() -> Environment:
         ARCHIVE_PLACE=Markup(IN_THE_COPY),
         About=About,
         FEED=FEED,
+        COLUMNS=COLUMNS,
+        LEVELS=LEVELS,
+        NOT_GIVEN=NOT_GIVEN,
+        Region=Region,
+        UNKNOWN=UNKNOWN,
+        cell=cell,
+        retention=by_basis,
+        year=year,
         Kind=Kind,
         OriginKind=OriginKind,
         Provenance=Provenance,
