@@ -241,12 +241,12 @@ _LETTER: Final = re.compile(f"[{LETTER}]")
 
 def _forms(text: str, rough: Set[str], lists: Names) -> Iterator[Span]:
     """Yield what is known by its form; a pattern reads one paragraph at a time."""
-    digits = bool(_DIGIT.search(text))
-    worded = [it for it in _WORDED if _hinted(it[0], text, rough)]
+    forms = _FORMS if _DIGIT.search(text) else _WORDED
+    likely = [it for it in forms if _hinted(it[0], text, rough)]
     start = 0
-    for part in text.split("\n") if digits or worded else ():
-        count = len(_DIGIT.findall(part)) if digits and part else 0
-        for form, pattern in _FORMS if count else worded:
+    for part in text.split("\n") if likely else ():
+        count = len(_DIGIT.findall(part))
+        for form, pattern in likely:
             if count >= form.digits and _hinted(form, part, rough):
                 for match in pattern.finditer(part):
                     if not form.control or _CONTROLS[form.control](match, lists):

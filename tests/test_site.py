@@ -47,6 +47,7 @@ def test_every_internal_link_and_anchor_resolves(site: Path, html: dict[Path, _P
     for path, page in html.items():
         for target in page.targets:
             address, anchor = urldefrag(target)
+            address = address.partition("?")[0]
             if urlsplit(target).scheme:
                 continue
             base = site if path.name == "404.html" and address.startswith("/") else path.parent
