@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from builder import browser_workshop, press, privacy, search, site
+from builder import browser_workshop, form, press, privacy, search, site
 from builder.browser_index import script
 from builder.checks import Content, check
 from builder.exports import exports
@@ -82,6 +82,8 @@ def _make(root: Path, library: Library, progress: Progress) -> site.Written:
         site.add(fresh, "assets/search-index.js", script(index))
         site.add(fresh, "assets/workshop.js", browser_workshop.script(library))
         site.add(fresh, "assets/privacy-rules.js", privacy.script(library.names))
+        to = form.sending(root / "mkdocs.yml")
+        site.add(fresh, "assets/form-model.js", form.script(library, to))
         for export in exports(library):
             site.add(fresh, export.path, export.text)
         press.deliver(printed, work / "handouts", fresh)

@@ -19,6 +19,7 @@ from markupsafe import Markup
 from builder.addresses import PAGE_FOLDERS, url
 from builder.agenda import DURATIONS, agenda, clock
 from builder.balance import balance
+from builder.form import fields
 from builder.handouts import FORMATS
 from builder.library import Library
 from builder.model import (
@@ -40,6 +41,7 @@ from builder.passages import letter
 from builder.press import Printed
 from builder.typography import french
 from builder.workshops import PERSONS, START
+from builder.writing_sheet import PARTS, STORY
 
 #: Pages that are not one entry: template, path.
 SINGLE_PAGES: Final = (
@@ -53,6 +55,7 @@ SINGLE_PAGES: Final = (
     ("workshops", "ateliers/index"),
     ("compose", "ateliers/composer"),
     ("references", "references"),
+    ("propose", "proposer"),
     ("about", "a-propos"),
 )
 
@@ -143,6 +146,9 @@ def _environment() -> Environment:
         kind_of=kind_of,
         narratives_of_ingredients=_narratives_of_ingredients,
         theories_of_ingredients=_theories_of_ingredients,
+        form_fields=fields,
+        story_parts=[part for part in PARTS if part.key in STORY],
+        all_parts=PARTS,
         url=url,
     )
     return environment
