@@ -14,7 +14,7 @@ from builder.addresses import url
 from builder.drafts import LONGEST_ID
 from builder.formatting import layout
 from builder.library import Library
-from builder.model import LABELS, Narrative, OriginKind
+from builder.model import LABELS, Ingredient, Narrative, OriginKind
 from builder.parsing import INVISIBLE
 from builder.placeholders import TEXT
 from builder.schemas import Schema, shape
@@ -29,7 +29,6 @@ _ON_SCREEN: Final[Mapping[str, str]] = {
     "story": "Au je. Les ingrédients se marquent à l'étape 3.",
     "origin.sources.ref": "Le document d'où vient le récit.",
     "origin.consent.date": "Date de la relecture.",
-    "allowed_names.text": "Ces mots",
 }
 _TRUE: Final = re.compile(r" : true\.$")
 
@@ -102,7 +101,10 @@ def sending(config: Path) -> Sending:
 def script(library: Library, to: Sending) -> str:
     """Write what the page's script needs: limits, choices, the way to write and to send."""
     data = {
-        "fields": {key: _limits(field) for key, field in fields().items()},
+        "fields": {
+            **{key: _limits(field) for key, field in fields().items()},
+            "proposal": _limits(_proposal()),
+        },
         "layout": layout(Narrative),
         "taken": _taken(library),
         "ingredients": list(_ingredients(library)),
@@ -131,12 +133,19 @@ def script(library: Library, to: Sending) -> str:
 def _limits(field: Field) -> dict[str, Any]:
     return {
         "title": french(field.title),
+        "help": french(field.help),
         "required": field.required,
         "longest": field.longest,
         "least": field.least,
         "most": field.most,
         "paragraphs": field.paragraphs,
     }
+
+
+def _proposal() -> Field:
+    """Describe the name of an ingredient that the guide does not have yet."""
+    named = next(field for key, field in _fields(shape(Ingredient), "") if key == "name")
+    return named._replace(title="Nom proposé")
 
 
 def _taken(library: Library) -> list[str]:
