@@ -71,15 +71,30 @@ UneFois.draft = (() => {
     while (same < shorter - first && before.at(-1 - same) === after.at(-1 - same)) same += 1;
     const last = before.length - same;
     const shift = after.length - before.length;
-    return marks.flatMap((mark) => {
+    const found = marks.flatMap((mark) => {
       if (mark.end <= first) return [mark];
       if (mark.start >= last) return [{ ...mark, start: mark.start + shift, end: mark.end + shift }];
+      // Words that still stand there once are the same words, wherever they went.
+      const own = before.slice(mark.start, mark.end);
+      const place = after.indexOf(own);
+      if (place >= 0 && place === after.lastIndexOf(own)) {
+        return [{ ...mark, start: place, end: place + own.length }];
+      }
       if (mark.start >= first && mark.end <= last) return [];
       const start = mark.start < first ? mark.start : last + shift;
       const end = mark.end > last ? mark.end + shift : first;
       const words = after.slice(start, end);
       return words.trim() && !words.includes("\n") ? [{ ...mark, start, end }] : [];
     });
+    return apart(found);
+  };
+
+  // Leave out a mark that would stand on another.
+  const apart = (marks) => {
+    let end = 0;
+    return [...marks]
+      .sort((one, other) => one.start - other.start)
+      .filter((mark) => mark.start >= end && (end = mark.end));
   };
 
   // Cut a story into lines of segments {text, start, keys}, blank lines left out.
@@ -201,7 +216,7 @@ UneFois.draft = (() => {
       : letter(Math.floor(index / 26) - 1) + letter(index % 26);
 
   return {
-    clean, read, length, findings, moved, lines, marked, keys, isNew, slug, fileName, proposals,
+    clean, read, length, findings, moved, apart, lines, marked, keys, isNew, slug, fileName, proposals,
     yaml, french, letter,
   };
 })();

@@ -10,7 +10,7 @@
   const quote = (words) => `«\u00a0${words}\u00a0»`;
   const count = (number) => String(number).replace(/\B(?=(\d{3})+$)/g, "\u00a0");
 
-  //: Beyond this, a text is not looked into: it is too long anyway, and the page must not freeze.
+  // Beyond this, a text is not looked into: it is too long anyway, and the page must not freeze.
   const LONGEST = 20000;
   const DRAFT = "brouillon";
 
@@ -483,12 +483,19 @@
     state.situations = several(given(kept, "situations")).filter((id) => situations.has(id));
     state.allowed = several(given(kept, "allowed")).filter((it) => typeof given(it, "text") === "string" && typeof given(it, "why") === "string");
     const exists = (key) => typeof key === "string" && (draft.isNew(key) ? key in state.names : ingredients.has(key));
-    let end = 0;
-    state.marks = several(given(kept, "marks"))
-      .map((mark) => ({ start: given(mark, "start"), end: given(mark, "end"), keys: several(given(mark, "keys")).filter(exists) }))
-      .filter((mark) => Number.isInteger(mark.start) && Number.isInteger(mark.end) && mark.keys.length && before.slice(mark.start, mark.end).trim() && !before.slice(mark.start, mark.end).includes("\n"))
-      .sort((one, other) => one.start - other.start)
-      .filter((mark) => mark.start >= end && (end = mark.end));
+    const stands = ({ start, end, keys }) => {
+      const words = Number.isInteger(start) && Number.isInteger(end) ? before.slice(start, end) : "";
+      return keys.length && words.trim() && !words.includes("\n");
+    };
+    state.marks = draft.apart(
+      several(given(kept, "marks"))
+        .map((mark) => ({
+          start: given(mark, "start"),
+          end: given(mark, "end"),
+          keys: several(given(mark, "keys")).filter(exists),
+        }))
+        .filter(stands),
+    );
   };
 
   const keep = byId("form-keep");
@@ -522,9 +529,11 @@
   // ---------------------------------------------------------------- the file
 
   let file = null; // the file that was made: {name, text, url}
+  let taken = false; // whether it was downloaded, copied or sent
   const drop = () => {
     if (file) URL.revokeObjectURL(file.url);
     file = null;
+    taken = false;
     byId("form-result").hidden = true;
   };
 
@@ -568,6 +577,7 @@
     const said = byId("result-said");
     try {
       await navigator.clipboard.writeText(file.text);
+      taken = true;
       said.textContent = "Le texte du fichier est copié.";
     } catch {
       byId("result-yaml").closest("details").open = true;
@@ -576,6 +586,7 @@
     }
   });
   byId("result-download").addEventListener("click", () => {
+    taken = true;
     byId("result-said").textContent = `${file.name} est dans vos téléchargements.`;
   });
 
@@ -613,14 +624,14 @@
     waiting = setTimeout(refresh, 300);
   };
 
-  const marking = UneFois.marking(state, typed, () => {
+  const marking = UneFois.marking(state, () => before, () => {
     marking.render();
     refresh();
   });
 
   const followStory = () => {
-    const now = typed();
-    if (now === before) return;
+    const now = story.value;
+    if (now === before || isHuge(story)) return; // marks wait for a story that can be one
     const kept = draft.moved(state.marks, before, now);
     if (kept.length < state.marks.length) say("Un passage marqué a disparu avec ses mots.");
     state.marks = kept;
@@ -643,6 +654,10 @@
     if (target === story) followStory();
     if (target.name === "origin") showOrigin();
     later();
+  });
+  // Enter in a field ends no form: there is a button for that.
+  form.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && event.target.matches("input")) event.preventDefault();
   });
   byId("preview-fold").addEventListener("toggle", drawPreview);
   for (const list of lists) {
@@ -670,7 +685,7 @@
 
   // Leaving loses what is nowhere else.
   addEventListener("beforeunload", (event) => {
-    if (story.value.trim() && !keep.checked && !file) event.preventDefault();
+    if (story.value.trim() && !keep.checked && !taken) event.preventDefault();
   });
 
   const START = { "discussion.clarifications": 3, "discussion.interventions": 2, questions: 2, "origin.sources": 1 };

@@ -101,9 +101,23 @@ UneFois.marking = (state, story, changed) => {
     tell("");
   };
 
-  document.addEventListener("selectionchange", () => {
+  // The dock waits until the selection is made: it must not come under the pointer.
+  let pressed = false;
+  let waiting = 0;
+  const settle = () => {
     const found = selected();
     if (found) choose(found);
+  };
+  surface.addEventListener("pointerdown", ({ pointerType }) => {
+    pressed = pointerType === "mouse";
+  });
+  document.addEventListener("pointerup", () => {
+    if (pressed) settle();
+    pressed = false;
+  });
+  document.addEventListener("selectionchange", () => {
+    clearTimeout(waiting);
+    if (!pressed) waiting = setTimeout(settle, 250);
   });
 
   // ---------------------------------------------------------------- by keyboard
