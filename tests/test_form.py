@@ -196,6 +196,10 @@ def test_nothing_leaves_the_browser_while_the_story_is_written(page: Page, addre
     page.get_by_role("button", name="Copier le texte").click()
     page.wait_for_timeout(500)
     assert asked == []
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Télécharger le fichier").click()
+    assert download.value.path().read_text("utf-8") == result(page)
+    assert {urlsplit(url).scheme for url in asked} <= {"blob"}
 
 
 HOSTILE = {
@@ -633,7 +637,7 @@ def test_empty_in_error_and_filled_the_form_passes_axe(
     form.add_init_script(AXE_SCRIPT)
     form.goto(f"{address}/proposer.html")
     options = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-    faults = []
+    faults: list[str] = []
 
     def look(state: str) -> None:
         found = form.evaluate("(options) => axe.run(document, options)", options)

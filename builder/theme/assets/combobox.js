@@ -15,7 +15,11 @@ UneFois.combobox = (input, list, status, items, onPick) => {
       .replace(/[’'\u00a0\u202f]/g, " ")
       .toLowerCase()
       .trim();
-  const known = items.map((item) => ({ item, name: fold(item.name), all: fold(`${item.name} ${item.full || ""} ${item.more}`) }));
+  const known = items.map((item) => ({
+    item,
+    name: fold(item.name),
+    all: fold(`${item.name} ${item.full || ""} ${item.more}`),
+  }));
   let active = -1;
 
   const point = (place) => {

@@ -73,7 +73,8 @@ UneFois.draft = (() => {
     const shift = after.length - before.length;
     const found = marks.flatMap((mark) => {
       if (mark.end <= first) return [mark];
-      if (mark.start >= last) return [{ ...mark, start: mark.start + shift, end: mark.end + shift }];
+      if (mark.start >= last)
+        return [{ ...mark, start: mark.start + shift, end: mark.end + shift }];
       // Words that still stand there once are the same words, wherever they went.
       const own = before.slice(mark.start, mark.end);
       const place = after.indexOf(own);
@@ -108,7 +109,11 @@ UneFois.draft = (() => {
       let place = start;
       for (const mark of inside.sort((one, other) => one.start - other.start)) {
         segments.push({ text: story.slice(place, mark.start), start: place, keys: [] });
-        segments.push({ text: story.slice(mark.start, mark.end), start: mark.start, keys: mark.keys });
+        segments.push({
+          text: story.slice(mark.start, mark.end),
+          start: mark.start,
+          keys: mark.keys,
+        });
         place = mark.end;
       }
       segments.push({ text: story.slice(place, end), start: place, keys: [] });
@@ -142,8 +147,15 @@ UneFois.draft = (() => {
   // Make an id of a title, as builder/reading.py does.
   const slug = (title) => {
     const plain = title.replace(/œ/g, "oe").replace(/æ/g, "ae").normalize("NFKD");
-    const words = plain.replace(/[^\0-\x7f]/g, "").toLowerCase().match(/[a-z0-9]+/g) || [];
-    return words.join("-").slice(0, model.longestId - 3).replace(/-+$/, "");
+    const words =
+      plain
+        .replace(/[^\0-\x7f]/g, "")
+        .toLowerCase()
+        .match(/[a-z0-9]+/g) || [];
+    return words
+      .join("-")
+      .slice(0, model.longestId - 3)
+      .replace(/-+$/, "");
   };
 
   // Name the file after the title, never as a story that the guide has already.
@@ -187,7 +199,10 @@ UneFois.draft = (() => {
       : [];
     const data = paragraphed({ ...draft.values, story, readings });
     const body = globalThis.CanonicalYaml.write(data, model.layout);
-    return `${opening.flatMap(comment).map((line) => `${line}\n`).join("")}${body}`;
+    return `${opening
+      .flatMap(comment)
+      .map((line) => `${line}\n`)
+      .join("")}${body}`;
   };
 
   // Give each text its paragraphs, by the field that it is in.
@@ -216,7 +231,21 @@ UneFois.draft = (() => {
       : letter(Math.floor(index / 26) - 1) + letter(index % 26);
 
   return {
-    clean, read, length, findings, moved, apart, lines, marked, keys, isNew, slug, fileName, proposals,
-    yaml, french, letter,
+    clean,
+    read,
+    length,
+    findings,
+    moved,
+    apart,
+    lines,
+    marked,
+    keys,
+    isNew,
+    slug,
+    fileName,
+    proposals,
+    yaml,
+    french,
+    letter,
   };
 })();

@@ -25,7 +25,8 @@
   const texts = () => [...form.querySelectorAll("[data-key]")].filter(counts);
   const fieldOf = (control) => model.fields[control.dataset.key];
   const isHuge = (control) => control.value.length > LONGEST;
-  const read = (control) => (isHuge(control) ? "" : draft.read(control.value, fieldOf(control).paragraphs).text);
+  const read = (control) =>
+    isHuge(control) ? "" : draft.read(control.value, fieldOf(control).paragraphs).text;
   const isBlank = (control) => !isHuge(control) && !control.value.trim();
   const checked = (control) => !control.dataset.key.startsWith("origin.sources");
 
@@ -38,7 +39,9 @@
       return `${title} ${place}`;
     }
     const reading = control.closest("[data-ingredient]");
-    return reading ? `${control.labels[0].textContent}, ${reading.querySelector(".form-name").textContent}` : title;
+    return reading
+      ? `${control.labels[0].textContent}, ${reading.querySelector(".form-name").textContent}`
+      : title;
   };
 
   const unprintable = new RegExp(model.unprintable, "gu");
@@ -61,7 +64,8 @@
     if (control === story && /[[\]]/.test(text)) {
       return "les crochets servent à marquer les ingrédients. Mettez des parenthèses à la place.";
     }
-    if (text.includes(model.placeholder)) return `il reste ${quote(model.placeholder)} à remplacer.`;
+    if (text.includes(model.placeholder))
+      return `il reste ${quote(model.placeholder)} à remplacer.`;
     if (control.id === "f-title" && text && !draft.slug(text)) {
       return "il faut au moins une lettre ou un chiffre, pour nommer le fichier.";
     }
@@ -107,7 +111,9 @@
       list.replaceChildren(...found.map((it, place) => drawFinding(control, it, place)));
       list.hidden = !found.length;
       if (found.length) {
-        say(`${titleOf(control)}\u00a0: ${found.map((it) => `${quote(it.words)}, ${it.label}`).join("\u00a0; ")}.`);
+        say(
+          `${titleOf(control)}\u00a0: ${found.map((it) => `${quote(it.words)}, ${it.label}`).join("\u00a0; ")}.`,
+        );
       }
     }
     return found;
@@ -116,17 +122,30 @@
   const drawFinding = (control, it, place) => {
     const blocks = it.severity === "error";
     const button = (label, act) => {
-      const made = element("button", { type: "button", className: "form-remove" }, label, element("span", { className: "visually-hidden" }, `\u00a0: ${it.words}`));
+      const made = element(
+        "button",
+        { type: "button", className: "form-remove" },
+        label,
+        element("span", { className: "visually-hidden" }, `\u00a0: ${it.words}`),
+      );
       made.addEventListener("click", act);
       return made;
     };
     const select = button("Choisir ces mots dans le texte", () => {
-      const now = findings(control).filter((other) => other.words === it.words && other.rule === it.rule)[0] || it;
+      const now =
+        findings(control).filter(
+          (other) => other.words === it.words && other.rule === it.rule,
+        )[0] || it;
       control.focus();
       control.setSelectionRange(now.start, now.end);
     });
     const id = `${control.id}-why-${place}`;
-    const why = element("input", { id, type: "text", autocomplete: "off", aria: { describedby: `${id}-error` } });
+    const why = element("input", {
+      id,
+      type: "text",
+      autocomplete: "off",
+      aria: { describedby: `${id}-error` },
+    });
     const error = element("p", { id: `${id}-error`, className: "form-error" });
     const keep = () => {
       const fault = whyFault(why.value, it.words);
@@ -143,25 +162,40 @@
       event.preventDefault();
       keep();
     });
-    const reason = element("div", { className: "form-why", hidden: true },
-      element("label", { htmlFor: id }, `Pourquoi ${quote(it.words)} ne désigne personne`), why, error,
-      button("Garder", keep));
+    const reason = element(
+      "div",
+      { className: "form-why", hidden: true },
+      element("label", { htmlFor: id }, `Pourquoi ${quote(it.words)} ne désigne personne`),
+      why,
+      error,
+      button("Garder", keep),
+    );
     const open = button("Garder ces mots", () => {
       reason.hidden = false;
       open.hidden = true;
       why.focus();
     });
-    return element("li", { className: blocks ? "finding finding-error" : "finding" },
-      element("p", {}, element("b", {}, blocks ? "À retirer" : "À décider"), `\u00a0: ${quote(it.words)}, ${draft.french(it.label)}. ${sentence(it.why)}.`),
+    return element(
+      "li",
+      { className: blocks ? "finding finding-error" : "finding" },
+      element(
+        "p",
+        {},
+        element("b", {}, blocks ? "À retirer" : "À décider"),
+        `\u00a0: ${quote(it.words)}, ${draft.french(it.label)}. ${sentence(it.why)}.`,
+      ),
       element("p", {}, `${advice(it.instead)}.`),
       element("p", { className: "form-buttons" }, select, ...(blocks ? [] : [open])),
-      ...(blocks ? [] : [reason]));
+      ...(blocks ? [] : [reason]),
+    );
   };
 
   const whyFault = (why, words) => {
     const { longest } = model.fields["allowed_names.why"];
-    if (words.length > model.fields["allowed_names.text"].longest) return "Ces mots sont trop longs pour être gardés ainsi : changez-les dans le texte.";
-    if (!why.trim()) return "Dites pourquoi : un prénom inventé, un compositeur, une marque de céréales…";
+    if (words.length > model.fields["allowed_names.text"].longest)
+      return "Ces mots sont trop longs pour être gardés ainsi : changez-les dans le texte.";
+    if (!why.trim())
+      return "Dites pourquoi : un prénom inventé, un compositeur, une marque de céréales…";
     if (draft.length(why) > longest) return `${longest} caractères au plus.`;
     if (why.match(unprintable)) return "Écrivez cette raison avec des lettres ordinaires.";
     return "";
@@ -180,17 +214,24 @@
 
   const drawAllowed = () => {
     byId("allowed").hidden = !state.allowed.length;
-    byId("allowed").querySelector("ul").replaceChildren(
-      ...state.allowed.map((name) => {
-        const remove = element("button", { type: "button", className: "form-remove" }, "Ne plus garder", element("span", { className: "visually-hidden" }, ` ${name.text}`));
-        remove.addEventListener("click", () => {
-          state.allowed = state.allowed.filter((it) => it !== name);
-          refresh();
-          byId("form-verify").focus();
-        });
-        return element("li", {}, element("b", {}, name.text), `\u00a0: ${name.why} `, remove);
-      }),
-    );
+    byId("allowed")
+      .querySelector("ul")
+      .replaceChildren(
+        ...state.allowed.map((name) => {
+          const remove = element(
+            "button",
+            { type: "button", className: "form-remove" },
+            "Ne plus garder",
+            element("span", { className: "visually-hidden" }, ` ${name.text}`),
+          );
+          remove.addEventListener("click", () => {
+            state.allowed = state.allowed.filter((it) => it !== name);
+            refresh();
+            byId("form-verify").focus();
+          });
+          return element("li", {}, element("b", {}, name.text), `\u00a0: ${name.why} `, remove);
+        }),
+      );
   };
 
   // ---------------------------------------------------------------- lists
@@ -198,14 +239,16 @@
   let made = 0;
   const lists = [...form.querySelectorAll("[data-list]")];
   const itemsOf = (list) => [...list.querySelector(".form-items").children];
-  const isEmptyItem = (item) => [...item.querySelectorAll("input, textarea, select")].every((control) => !control.value.trim());
+  const isEmptyItem = (item) =>
+    [...item.querySelectorAll("input, textarea, select")].every((control) => !control.value.trim());
 
   const addItem = (list) => {
     made += 1;
     const item = list.querySelector("template").content.firstElementChild.cloneNode(true);
     for (const node of [item, ...item.querySelectorAll("*")]) {
       for (const name of ["id", "for", "aria-describedby"]) {
-        if (node.hasAttribute(name)) node.setAttribute(name, node.getAttribute(name).replaceAll("__n__", String(made)));
+        if (node.hasAttribute(name))
+          node.setAttribute(name, node.getAttribute(name).replaceAll("__n__", String(made)));
       }
     }
     item.querySelector(".form-remove").addEventListener("click", () => {
@@ -213,7 +256,10 @@
       item.remove();
       number(list);
       const next = itemsOf(list)[place] || itemsOf(list).at(-1);
-      (next ? next.querySelector("input, textarea, select") : list.querySelector(".form-add")).focus();
+      (next
+        ? next.querySelector("input, textarea, select")
+        : list.querySelector(".form-add")
+      ).focus();
       refresh();
     });
     list.querySelector(".form-items").append(item);
@@ -238,7 +284,13 @@
     byId("f-situations-chosen").replaceChildren(
       ...state.situations.map((id) => {
         const { name } = situations.get(id);
-        const remove = element("button", { type: "button", className: "form-chip" }, name, element("span", { className: "visually-hidden" }, ", retirer"), element("span", { aria: { hidden: "true" } }, " ×"));
+        const remove = element(
+          "button",
+          { type: "button", className: "form-chip" },
+          name,
+          element("span", { className: "visually-hidden" }, ", retirer"),
+          element("span", { aria: { hidden: "true" } }, " ×"),
+        );
         remove.addEventListener("click", () => {
           state.situations = state.situations.filter((it) => it !== id);
           drawSituations();
@@ -251,7 +303,8 @@
   };
   const origin = () => form.elements.origin.value;
   const showOrigin = () => {
-    for (const part of form.querySelectorAll("[data-origin]")) part.hidden = part.dataset.origin !== origin();
+    for (const part of form.querySelectorAll("[data-origin]"))
+      part.hidden = part.dataset.origin !== origin();
   };
 
   // ---------------------------------------------------------------- what is wrong
@@ -267,13 +320,20 @@
     }
     if (!asked) return;
     if (!byId("f-theme").value) yield [byId("f-theme"), "à choisir.", model.fields.theme.title];
-    if (!state.situations.length) yield [byId("f-situations"), "choisissez-en au moins une.", model.fields.situations.title];
+    if (!state.situations.length)
+      yield [byId("f-situations"), "choisissez-en au moins une.", model.fields.situations.title];
     if (!origin()) yield [byId("f-origin"), "à choisir.", model.fields.origin.title];
     for (const list of lists) yield* listFaults(list);
     if (origin() !== "field") return;
-    if (!isDate(date.value)) yield [date, "donnez une date complète.", model.fields["origin.consent.date"].title];
+    if (!isDate(date.value))
+      yield [date, "donnez une date complète.", model.fields["origin.consent.date"].title];
     for (const box of form.querySelectorAll("[data-confirm]")) {
-      if (!box.checked) yield [box, "à confirmer, sans quoi le récit ne peut pas être publié.", model.fields[box.dataset.confirm].title];
+      if (!box.checked)
+        yield [
+          box,
+          "à confirmer, sans quoi le récit ne peut pas être publié.",
+          model.fields[box.dataset.confirm].title,
+        ];
     }
   }
   function* listFaults(list) {
@@ -285,7 +345,8 @@
     if (filled.length < atLeast) yield [list, "il en faut au moins une.", title];
     for (const item of filled) {
       const part = item.querySelector("[data-part]");
-      if (part && !part.value) yield [part, "à choisir.", model.fields[`${key}.${part.dataset.part}`].title];
+      if (part && !part.value)
+        yield [part, "à choisir.", model.fields[`${key}.${part.dataset.part}`].title];
     }
   }
 
@@ -301,17 +362,26 @@
       else control.removeAttribute("aria-invalid");
     }
   };
-  const isBlocked = (control) => control.dataset.key && findings(control).some((it) => it.severity === "error");
+  const isBlocked = (control) =>
+    control.dataset.key && findings(control).some((it) => it.severity === "error");
 
   // Order by place in the page.
   const inOrder = (found) =>
-    found.sort(([one], [other]) => (one.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1));
+    found.sort(([one], [other]) =>
+      one.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1,
+    );
 
   function* undecided() {
     for (const control of texts()) {
       for (const it of findings(control)) {
-        const what = it.severity === "error" ? "à retirer" : "à changer, ou à garder en disant pourquoi";
-        yield [control, `${quote(it.words)}, ${draft.french(it.label)}, ${what}.`, titleOf(control), it];
+        const what =
+          it.severity === "error" ? "à retirer" : "à changer, ou à garder en disant pourquoi";
+        yield [
+          control,
+          `${quote(it.words)}, ${draft.french(it.label)}, ${what}.`,
+          titleOf(control),
+          it,
+        ];
       }
     }
   }
@@ -323,7 +393,9 @@
     summary.dataset.shown = shown;
     summary.hidden = !found.length;
     byId("form-summary-title").textContent =
-      found.length === 1 ? "Il reste une chose à régler" : `Il reste ${found.length} choses à régler`;
+      found.length === 1
+        ? "Il reste une chose à régler"
+        : `Il reste ${found.length} choses à régler`;
     summary.querySelector("ul").replaceChildren(
       ...found.map(([control, message, title, it]) => {
         const link = element("a", { href: `#${control.id}` }, `${title}\u00a0: ${message}`);
@@ -347,8 +419,12 @@
   const collect = () => {
     const kind = origin();
     const consent = kind === "field" && {
-      given: true, reviewed_by: value("f-origin-consent-reviewed-by"), date: date.value,
-      individualisation: true, correlation: true, inference: true,
+      given: true,
+      reviewed_by: value("f-origin-consent-reviewed-by"),
+      date: date.value,
+      individualisation: true,
+      correlation: true,
+      inference: true,
     };
     return {
       allowed_names: allowedInUse(),
@@ -375,85 +451,49 @@
   // The filled items of a list, as the model has them: a text each, or a group.
   const records = (key) => {
     const list = lists.find((it) => it.dataset.list === key);
-    return itemsOf(list).filter((item) => !isEmptyItem(item)).map((item) => {
-      const parts = itemValues(item);
-      return key in parts ? parts[key] : Object.fromEntries(Object.entries(parts).map(([name, text]) => [name.slice(key.length + 1), text]));
-    });
+    return itemsOf(list)
+      .filter((item) => !isEmptyItem(item))
+      .map((item) => {
+        const parts = itemValues(item);
+        return key in parts
+          ? parts[key]
+          : Object.fromEntries(
+              Object.entries(parts).map(([name, text]) => [name.slice(key.length + 1), text]),
+            );
+      });
   };
   const itemValues = (item) => {
     const key = item.closest("[data-list]").dataset.list;
-    return Object.fromEntries([...item.querySelectorAll("[data-key], [data-part]")].map((control) => [control.dataset.key || `${key}.${control.dataset.part}`, control.value]));
-  };
-  const whole = () => ({ story: typed(), marks: state.marks, names: state.names, readings: state.readings, values: collect() });
-
-  // ---------------------------------------------------------------- theory and preview
-
-  const ingredients = new Map(model.ingredients.map((one) => [one.id, one]));
-  const status = (kind, label) => element("span", { className: `status status-${kind}` }, label);
-  const french = (text) => draft.french(draft.read(text).text);
-
-  const drawTheory = () => {
-    const keys = draft.keys(state.marks).filter((key) => !draft.isNew(key));
-    const lit = new Map();
-    for (const key of keys) {
-      for (const link of ingredients.get(key).theories) {
-        lit.set(link.id, [...(lit.get(link.id) || []), { ...link, ingredient: ingredients.get(key) }]);
-      }
-    }
-    const none = keys.length
-      ? "Aucune théorie n’est encore rattachée à ces ingrédients."
-      : "Marquez d’abord un ingrédient, à l’étape 3.";
-    byId("theory").replaceChildren(
-      ...(lit.size ? [] : [element("p", { className: "form-empty" }, none)]),
-      ...[...lit].map(([id, links]) =>
-        element("div", { className: "form-theory" },
-          element("h3", {}, element("a", { href: `theories/${id}.html`, target: "_blank", rel: "noopener" }, model.theories[id])),
-          element("ul", {}, ...links.map((link) =>
-            element("li", {}, element("b", {}, link.ingredient.name), `\u00a0: ${link.why} `, status(link.status, link.label)))))),
+    return Object.fromEntries(
+      [...item.querySelectorAll("[data-key], [data-part]")].map((control) => [
+        control.dataset.key || `${key}.${control.dataset.part}`,
+        control.value,
+      ]),
     );
   };
-
-  const drawPreview = () => {
-    if (!byId("preview-fold").open) return;
-    const order = draft.keys(state.marks);
-    const { origin: source, teller, title, summary, discussion, outcome, questions, facilitation, theme } = collect();
-    const name = (key) => (draft.isNew(key) ? state.names[key] : ingredients.get(key).full);
-    const lines = (text) => text.split("\n").filter((line) => line.trim()).map((line) => element("p", {}, french(line)));
-    const passages = draft.lines(typed(), state.marks).map((segments) => element("p", {}, ...segments.flatMap(({ text, keys }) => keys.length
-      ? [element("mark", { className: "passage" }, draft.french(text)), ...keys.map((key) => element("span", { className: "passage-letter" }, draft.letter(order.indexOf(key))))]
-      : [draft.french(text)])));
-    const readings = order.map((key, place) => element("li", {},
-      element("h4", {}, element("span", { className: "letter" }, draft.letter(place)), " ", name(key)),
-      ...state.marks.filter((mark) => mark.keys.includes(key)).map((mark) => element("p", { className: "quoted" }, draft.french(typed().slice(mark.start, mark.end)))),
-      element("p", {}, french(state.readings[key] || ""))));
-    const heading = (text) => element("h3", {}, text);
-    const bullets = (items) => element("ul", {}, ...items.map((item) => element("li", {}, french(item))));
-    byId("preview").replaceChildren(
-      element("p", { className: "eyebrow" }, model.themes[theme] || ""),
-      element("p", { className: "form-preview-title" }, french(title) || "Sans titre"),
-      element("p", { className: "lead" }, french(summary)),
-      element("p", { className: "provenance-line" }, teller && `${french(teller)}. `, ...(source.kind ? [status(source.kind, model.origins[source.kind])] : []),
-        ...source.sources.filter((it) => it.ref).map((it) => ` ${model.references[it.ref]}${it.detail ? ` (${french(it.detail)})` : ""}`)),
-      element("div", { className: "story" }, ...passages),
-      ...(readings.length ? [heading("Les ingrédients à l’œuvre"), element("ol", { className: "readings" }, ...readings)] : []),
-      heading("En discussion"),
-      element("dl", { className: "clarifications" }, ...discussion.clarifications.map((it) => element("div", {}, element("dt", {}, french(it.question)), element("dd", {}, french(it.answer) || "La source ne donne pas la réponse.")))),
-      heading("Interventions nommées"), bullets(discussion.interventions),
-      heading("Et après"), element("p", {}, french(outcome)),
-      heading("Questions pour le groupe"), bullets(questions),
-      ...(source.note.trim() ? [heading("Ce qui vient de la source, ce qui est de nous"), element("p", {}, french(source.note))] : []),
-      heading("Notes pour l’animation"), ...lines(facilitation),
-    );
-  };
+  const whole = () => ({
+    story: typed(),
+    marks: state.marks,
+    names: state.names,
+    readings: state.readings,
+    values: collect(),
+  });
 
   // ---------------------------------------------------------------- the draft on this device
 
   const snapshot = () => ({
-    fields: Object.fromEntries([...form.querySelectorAll("[id^='f-']:is(input:not([type=radio]), textarea, select)")]
-      .filter((control) => !control.closest(".form-item, .form-combobox, [data-ingredient]"))
-      .map((control) => [control.id, control.type === "checkbox" ? control.checked : control.value])),
+    fields: Object.fromEntries(
+      [...form.querySelectorAll("[id^='f-']:is(input:not([type=radio]), textarea, select)")]
+        .filter((control) => !control.closest(".form-item, .form-combobox, [data-ingredient]"))
+        .map((control) => [
+          control.id,
+          control.type === "checkbox" ? control.checked : control.value,
+        ]),
+    ),
     origin: origin(),
-    lists: Object.fromEntries(lists.map((list) => [list.dataset.list, itemsOf(list).map(itemValues)])),
+    lists: Object.fromEntries(
+      lists.map((list) => [list.dataset.list, itemsOf(list).map(itemValues)]),
+    ),
     ...state,
   });
 
@@ -472,19 +512,27 @@
       for (const parts of several(given(given(kept, "lists"), list.dataset.list))) {
         const item = addItem(list);
         for (const control of item.querySelectorAll("[data-key], [data-part]")) {
-          control.value = texted(given(parts, control.dataset.key || `${list.dataset.list}.${control.dataset.part}`));
+          control.value = texted(
+            given(parts, control.dataset.key || `${list.dataset.list}.${control.dataset.part}`),
+          );
         }
       }
     }
     before = typed();
-    const pairs = (it) => Object.fromEntries(Object.entries(it || {}).filter(([, text]) => typeof text === "string"));
+    const pairs = (it) =>
+      Object.fromEntries(Object.entries(it || {}).filter(([, text]) => typeof text === "string"));
     state.names = pairs(given(kept, "names"));
     state.readings = pairs(given(kept, "readings"));
     state.situations = several(given(kept, "situations")).filter((id) => situations.has(id));
-    state.allowed = several(given(kept, "allowed")).filter((it) => typeof given(it, "text") === "string" && typeof given(it, "why") === "string");
-    const exists = (key) => typeof key === "string" && (draft.isNew(key) ? key in state.names : ingredients.has(key));
+    state.allowed = several(given(kept, "allowed")).filter(
+      (it) => typeof given(it, "text") === "string" && typeof given(it, "why") === "string",
+    );
+    const ingredients = new Set(model.ingredients.map((one) => one.id));
+    const exists = (key) =>
+      typeof key === "string" && (draft.isNew(key) ? key in state.names : ingredients.has(key));
     const stands = ({ start, end, keys }) => {
-      const words = Number.isInteger(start) && Number.isInteger(end) ? before.slice(start, end) : "";
+      const words =
+        Number.isInteger(start) && Number.isInteger(end) ? before.slice(start, end) : "";
       return keys.length && words.trim() && !words.includes("\n");
     };
     state.marks = draft.apart(
@@ -508,7 +556,9 @@
       return true;
     }
     keep.checked = false;
-    kept("Ce navigateur refuse de garder le brouillon, ou n’a plus de place. Le récit reste sur cette page tant qu’elle est ouverte.");
+    kept(
+      "Ce navigateur refuse de garder le brouillon, ou n’a plus de place. Le récit reste sur cette page tant qu’elle est ouverte.",
+    );
     return false;
   };
   const erase = (message) => {
@@ -522,7 +572,9 @@
     else if (save()) kept("Le brouillon est gardé sur cet appareil.");
   });
   byId("form-erase").addEventListener("click", () => {
-    erase("Le brouillon est effacé de cet appareil. Le texte reste sur cette page tant qu’elle est ouverte.");
+    erase(
+      "Le brouillon est effacé de cet appareil. Le texte reste sur cette page tant qu’elle est ouverte.",
+    );
     keep.focus();
   });
 
@@ -544,7 +596,8 @@
     drop();
     file = { name, text, url: URL.createObjectURL(new Blob([text], { type: "application/yaml" })) };
     const proposed = draft.proposals(data);
-    byId("result-about").textContent = `${name}${model.repository ? "" : " : le fichier à remettre à l’équipe"}. Il passe les vérifications que ce formulaire peut faire ; quelqu’un d’autre que vous relira en cherchant qui l’on pourrait reconnaître.`;
+    byId("result-about").textContent =
+      `${name}${model.repository ? "" : " : le fichier à remettre à l’équipe"}. Il passe les vérifications que ce formulaire peut faire ; quelqu’un d’autre que vous relira en cherchant qui l’on pourrait reconnaître.`;
     byId("result-yaml").value = text;
     Object.assign(byId("result-download"), { href: file.url, download: name });
     byId("result-mail").href = mail(name, data.values.title, proposed);
@@ -556,9 +609,17 @@
 
   const mail = (name, title, proposed) => {
     const body = [
-      "Bonjour,", "", `Voici un récit pour le guide « Une fois où… » : ${draft.read(title).text}.`,
+      "Bonjour,",
+      "",
+      `Voici un récit pour le guide « Une fois où… » : ${draft.read(title).text}.`,
       `Le fichier ${name} est à joindre à ce courriel avant de l’envoyer.`,
-      ...(proposed.length ? ["", "Ingrédients proposés, pas encore dans le guide :", ...proposed.map((it) => `- ${it}`)] : []),
+      ...(proposed.length
+        ? [
+            "",
+            "Ingrédients proposés, pas encore dans le guide :",
+            ...proposed.map((it) => `- ${it}`),
+          ]
+        : []),
       "",
     ].join("\r\n");
     return `mailto:${encodeURIComponent(model.contact)}?subject=${encodeURIComponent(`Un récit pour le guide : ${draft.read(title).text}`)}&body=${encodeURIComponent(body)}`;
@@ -582,7 +643,8 @@
     } catch {
       byId("result-yaml").closest("details").open = true;
       byId("result-yaml").select();
-      said.textContent = "La copie est refusée ici. Le texte est choisi plus bas : copiez-le au clavier.";
+      said.textContent =
+        "La copie est refusée ici. Le texte est choisi plus bas : copiez-le au clavier.";
     }
   });
   byId("result-download").addEventListener("click", () => {
@@ -600,9 +662,15 @@
     const place = byId(`${control.id}-count`);
     const { longest, paragraphs } = fieldOf(control);
     if (!place || !longest) return;
-    const length = isHuge(control) ? control.value.length : draft.length(control === story ? marked() : control.value, paragraphs);
+    const length = isHuge(control)
+      ? control.value.length
+      : draft.length(control === story ? marked() : control.value, paragraphs);
     place.hidden = control !== story && length < 0.8 * longest;
     place.textContent = `${count(length)} / ${count(longest)}`;
+  };
+
+  const drawPreview = () => {
+    if (byId("preview-fold").open) UneFois.preview.narrative(byId("preview"), whole());
   };
 
   // Everything that follows from what is typed.
@@ -612,7 +680,7 @@
     texts().forEach(showCount);
     showFaults([...faults()]);
     drawAllowed();
-    drawTheory();
+    UneFois.preview.theory(byId("theory"), state);
     drawPreview();
     if (asked) summarise(inOrder([...faults(), ...undecided()]));
     save();
@@ -624,10 +692,14 @@
     waiting = setTimeout(refresh, 300);
   };
 
-  const marking = UneFois.marking(state, () => before, () => {
-    marking.render();
-    refresh();
-  });
+  const marking = UneFois.marking(
+    state,
+    () => before,
+    () => {
+      marking.render();
+      refresh();
+    },
+  );
 
   const followStory = () => {
     const now = story.value;
@@ -641,7 +713,8 @@
   };
 
   form.addEventListener("input", ({ target }) => {
-    if (target.matches("[role=combobox]") || target.closest("#mark-keys, .form-why, .form-keep")) return;
+    if (target.matches("[role=combobox]") || target.closest("#mark-keys, .form-why, .form-keep"))
+      return;
     drop();
     if (target.matches("textarea, input[type=text]")) {
       const tidy = draft.clean(target.value);
@@ -661,15 +734,25 @@
   });
   byId("preview-fold").addEventListener("toggle", drawPreview);
   for (const list of lists) {
-    list.querySelector(".form-add").addEventListener("click", () => addItem(list).querySelector("input, textarea, select").focus());
+    list
+      .querySelector(".form-add")
+      .addEventListener("click", () =>
+        addItem(list).querySelector("input, textarea, select").focus(),
+      );
   }
 
-  UneFois.combobox(byId("f-situations"), byId("f-situations-options"), byId("f-situations-status"), model.situations, ({ id }) => {
-    if (!state.situations.includes(id)) state.situations.push(id);
-    byId("f-situations").value = "";
-    drawSituations();
-    refresh();
-  });
+  UneFois.combobox(
+    byId("f-situations"),
+    byId("f-situations-options"),
+    byId("f-situations-status"),
+    model.situations,
+    ({ id }) => {
+      if (!state.situations.includes(id)) state.situations.push(id);
+      byId("f-situations").value = "";
+      drawSituations();
+      refresh();
+    },
+  );
 
   form.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -688,7 +771,12 @@
     if (story.value.trim() && !keep.checked && !taken) event.preventDefault();
   });
 
-  const START = { "discussion.clarifications": 3, "discussion.interventions": 2, questions: 2, "origin.sources": 1 };
+  const START = {
+    "discussion.clarifications": 3,
+    "discussion.interventions": 2,
+    questions: 2,
+    "origin.sources": 1,
+  };
   const last = storage.get("localStorage", DRAFT);
   if (last) {
     restore(last);

@@ -88,7 +88,9 @@ UneFois.marking = (state, story, changed) => {
 
   // A mark stops before what closes a sentence.
   const trimmed = ({ start, end }) => {
-    const shorter = story().slice(start, end).replace(/[\s.,;:]+$/, "");
+    const shorter = story()
+      .slice(start, end)
+      .replace(/[\s.,;:]+$/, "");
     return { start, end: shorter ? start + shorter.length : end };
   };
 
@@ -132,7 +134,9 @@ UneFois.marking = (state, story, changed) => {
     const short = (it) => (it.length > 70 ? `${it.slice(0, 68)}…` : it);
     sentence.replaceChildren(
       option("", "Choisir une phrase"),
-      ...sentences.map((it, place) => option(place, `${place + 1}. ${short(text(it.from, it.to))}`)),
+      ...sentences.map((it, place) =>
+        option(place, `${place + 1}. ${short(text(it.from, it.to))}`),
+      ),
     );
     byId("mark-range").hidden = true;
   };
@@ -165,19 +169,27 @@ UneFois.marking = (state, story, changed) => {
     if (message) input.setAttribute("aria-invalid", "true");
     else input.removeAttribute("aria-invalid");
   };
-  const box = UneFois.combobox(input, byId("mark-name-options"), byId("mark-name-status"),
-    model.ingredients, (ingredient) => {
+  const box = UneFois.combobox(
+    input,
+    byId("mark-name-options"),
+    byId("mark-name-status"),
+    model.ingredients,
+    (ingredient) => {
       input.value = ingredient.name;
       input.focus();
       tell("");
-    });
+    },
+  );
 
   const refused = () => {
     const { start, end } = chosen;
-    if (story().slice(start, end).includes("\n")) return "Choisissez des mots d’un même paragraphe.";
+    if (story().slice(start, end).includes("\n"))
+      return "Choisissez des mots d’un même paragraphe.";
     const touching = state.marks.filter((mark) => mark.start < end && mark.end > start);
     const same = touching.every((mark) => mark.start === start && mark.end === end);
-    return same ? "" : "Ces mots touchent un passage déjà marqué\u00a0: choisissez exactement les mêmes mots, ou retirez-le d’abord.";
+    return same
+      ? ""
+      : "Ces mots touchent un passage déjà marqué\u00a0: choisissez exactement les mêmes mots, ou retirez-le d’abord.";
   };
 
   const add = (key) => {
@@ -205,7 +217,9 @@ UneFois.marking = (state, story, changed) => {
     const found = box.named(name);
     if (found) return add(found.id);
     if (!name || name.length > 160) {
-      tell("Nommez l’ingrédient en quelques mots, comme un acte\u00a0: « laisser la porte ouverte ».");
+      tell(
+        "Nommez l’ingrédient en quelques mots, comme un acte\u00a0: « laisser la porte ouverte ».",
+      );
       return input.focus();
     }
     const key = `+${name}`;
@@ -224,7 +238,8 @@ UneFois.marking = (state, story, changed) => {
 
   // ---------------------------------------------------------------- the readings
 
-  const readingId = (key) => `f-readings-${draft.isNew(key) ? `new-${Object.keys(state.names).indexOf(key)}` : key}`;
+  const readingId = (key) =>
+    `f-readings-${draft.isNew(key) ? `new-${Object.keys(state.names).indexOf(key)}` : key}`;
   const items = new Map(); // key → its <li>, kept so that typing is never lost
 
   const makeReading = (key) => {
@@ -258,7 +273,13 @@ UneFois.marking = (state, story, changed) => {
 
   // The name of a new ingredient may still change.
   const makeName = (key, id) => {
-    const name = element("input", { id, type: "text", autocomplete: "off", value: state.names[key], data: { key: "proposal" } });
+    const name = element("input", {
+      id,
+      type: "text",
+      autocomplete: "off",
+      value: state.names[key],
+      data: { key: "proposal" },
+    });
     name.addEventListener("input", () => {
       state.names[key] = name.value;
       items.get(key).querySelector(".form-name").textContent = name.value;
@@ -284,8 +305,12 @@ UneFois.marking = (state, story, changed) => {
 
   const quoteOf = (mark, key) => {
     const shown = quote(story().slice(mark.start, mark.end));
-    const remove = element("button", { type: "button", className: "form-remove" }, "Retirer",
-      element("span", { className: "visually-hidden" }, ` ${shown} de ${nameOf(key)}`));
+    const remove = element(
+      "button",
+      { type: "button", className: "form-remove" },
+      "Retirer",
+      element("span", { className: "visually-hidden" }, ` ${shown} de ${nameOf(key)}`),
+    );
     remove.addEventListener("click", () => {
       mark.keys = mark.keys.filter((it) => it !== key);
       state.marks = state.marks.filter((it) => it.keys.length);
@@ -293,7 +318,13 @@ UneFois.marking = (state, story, changed) => {
       said.textContent = "Marque retirée.";
       surface.focus();
     });
-    return element("li", {}, element("span", { className: "quoted" }, draft.french(shown)), " ", remove);
+    return element(
+      "li",
+      {},
+      element("span", { className: "quoted" }, draft.french(shown)),
+      " ",
+      remove,
+    );
   };
 
   const drawReadings = () => {
@@ -309,7 +340,9 @@ UneFois.marking = (state, story, changed) => {
       const item = items.get(key);
       item.querySelector(".letter").textContent = draft.letter(place);
       const marks = state.marks.filter((mark) => mark.keys.includes(key));
-      item.querySelector(".form-quotes").replaceChildren(...marks.map((mark) => quoteOf(mark, key)));
+      item
+        .querySelector(".form-quotes")
+        .replaceChildren(...marks.map((mark) => quoteOf(mark, key)));
     });
     byId("mark-new").hidden = !keys.some(draft.isNew);
   };
