@@ -26,9 +26,9 @@ STORY = """J'étais en retard. J'ai frappé deux coups, puis plus rien.
 « C'est qui? » Il a ouvert. La voisine m'attendait avec son numéro.
 Je n'ai rien dit. J'ai attendu trente secondes, le sac à la main."""
 TEXTS = {
-    "title": "Le sac à la main",
+    "title": "La mandarine pelée",
     "teller": "Une intervenante en suivi",
-    "summary": "Une porte, trente secondes, un sac d'épicerie qui dégèle.",
+    "summary": "Une porte, trente secondes, une mandarine dans la poche.",
     "outcome": "On s'est vus le mardi suivant.",
     "facilitation": "Laisser le silence durer.\nPuis demander ce qu'il a fait.",
 }
@@ -161,7 +161,7 @@ def test_a_story_is_flagged_corrected_marked_downloaded_and_published(
     with form.expect_download() as download:
         form.get_by_role("link", name="Télécharger le fichier").click()
     name = download.value.suggested_filename
-    assert name == "le-sac-a-la-main.yaml"
+    assert name == "la-mandarine-pelee.yaml"
 
     root = tmp_path / "guide"
     shutil.copytree(guide, root)
@@ -172,13 +172,13 @@ def test_a_story_is_flagged_corrected_marked_downloaded_and_published(
     assert command(root, "format", "--check").stdout == ""
     assert build(root, lambda stage: None).written
     site = root / "site"
-    story = (site / "recits/le-sac-a-la-main.html").read_text("utf-8")
+    story = (site / "recits/la-mandarine-pelee.html").read_text("utf-8")
     assert "frappé deux coups</mark>" in story
     back = (site / "ingredients/ne-pas-paniquer.html").read_text("utf-8")
-    assert "recits/le-sac-a-la-main.html#ingredient-ne-pas-paniquer" in back
-    assert "recits/le-sac-a-la-main.html" in (site / "assets/search-index.js").read_text("utf-8")
-    assert "le-sac-a-la-main" in command(root, "search", TEXTS["title"], "--json").stdout
-    assert "le-sac-a-la-main" in (site / "assets/workshop.js").read_text("utf-8")
+    assert "recits/la-mandarine-pelee.html#ingredient-ne-pas-paniquer" in back
+    assert "recits/la-mandarine-pelee.html" in (site / "assets/search-index.js").read_text("utf-8")
+    assert "la-mandarine-pelee" in command(root, "search", "mandarine", "--json").stdout
+    assert "la-mandarine-pelee" in (site / "assets/workshop.js").read_text("utf-8")
     kit = "ateliers/mediation-voisinage/participant.pdf"
     assert (site / kit).read_bytes() != (guide / "site" / kit).read_bytes()
 
@@ -369,7 +369,7 @@ def test_a_new_ingredient_goes_in_a_note_and_its_words_stay_plain(
     file = tmp_path / "recu.yaml"
     file.write_text(text, encoding="utf-8")
     assert command(entries, "import", str(file)).returncode == 0
-    imported = entries / "narratives/le-sac-a-la-main.yaml"
+    imported = entries / "narratives/la-mandarine-pelee.yaml"
     assert imported.read_text("utf-8") == text
     imported.unlink()
 
@@ -556,7 +556,7 @@ def test_the_page_opens_at_the_repository_when_it_fits(
     asked = parse_qs(urlsplit(address).query)
     assert address.startswith("https://github.com/une/equipe/new/main/narratives?")
     assert len(address) < LONGEST_ADDRESS
-    assert asked == {"filename": ["le-sac-a-la-main.yaml"], "value": [result(form)]}
+    assert asked == {"filename": ["la-mandarine-pelee.yaml"], "value": [result(form)]}
     assert link.get_attribute("rel") == "noopener noreferrer"
     assert "public" in form.locator("#result-public").inner_text()
     mail = str(form.locator("#result-mail").get_attribute("href"))
