@@ -178,7 +178,7 @@ def test_a_story_is_flagged_corrected_marked_downloaded_and_published(
     assert "recits/la-mandarine-pelee.html#ingredient-ne-pas-paniquer" in back
     assert "recits/la-mandarine-pelee.html" in (site / "assets/search-index.js").read_text("utf-8")
     assert "la-mandarine-pelee" in command(root, "search", "mandarine", "--json").stdout
-    assert "la-mandarine-pelee" in (site / "assets/workshop.js").read_text("utf-8")
+    assert "la-mandarine-pelee" in (site / "data/guide.json").read_text("utf-8")
     kit = "ateliers/mediation-voisinage/participant.pdf"
     assert (site / kit).read_bytes() != (guide / "site" / kit).read_bytes()
 
