@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from builder import browser_workshop, press, privacy, search, site
+from builder import browser_workshop, form, press, privacy, search, site
 from builder.archive import add_archive
 from builder.browser_data import browser_data
 from builder.browser_index import script
@@ -92,7 +92,7 @@ def _make(root: Path, library: Library, progress: Progress) -> site.Written:
         site.run_mkdocs(root / "mkdocs.yml", tree, fresh)
         site.finish(fresh)
         progress("Recherche")
-        for path, text in _scripts(library):
+        for path, text in _scripts(library, form.sending(root / "mkdocs.yml")):
             site.add(fresh, path, text)
         for file in files:
             site.add(fresh, file.path, file.text)
@@ -111,9 +111,10 @@ def _make(root: Path, library: Library, progress: Progress) -> site.Written:
     return written
 
 
-def _scripts(library: Library) -> Iterator[tuple[str, str]]:
+def _scripts(library: Library, sending: form.Sending) -> Iterator[tuple[str, str]]:
     """Yield what the pages' scripts read: where it stands, and its text."""
     yield "assets/search-index.js", script(search.build(findable(library), library.vocabulary))
     yield "assets/workshop-data.js", browser_workshop.script(library)
     yield "assets/privacy-rules.js", privacy.script(library.names)
+    yield "assets/form-model.js", form.script(library, sending)
     yield from browser_data(library)

@@ -22,6 +22,7 @@ from builder.agenda import DURATIONS, agenda, clock
 from builder.balance import balance
 from builder.comparison import COLUMNS, UNKNOWN, cell, year
 from builder.downloads import IN_THE_COPY, Download, weight
+from builder.form import fields
 from builder.handouts import FORMATS
 from builder.library import Library
 from builder.map import draw, read_off
@@ -51,6 +52,7 @@ from builder.retention import by_basis
 from builder.steps import steps
 from builder.typography import french
 from builder.workshops import PERSONS, START
+from builder.writing_sheet import PARTS, STORY
 
 #: Pages that are not one entry: template, path.
 SINGLE_PAGES: Final = (
@@ -71,6 +73,7 @@ SINGLE_PAGES: Final = (
     ("path", "parcours"),
     ("matrix", "matrice"),
     ("map", "carte"),
+    ("propose", "proposer"),
     ("about", "a-propos"),
     ("news", "nouveautes"),
     ("download", "telecharger"),
@@ -198,6 +201,9 @@ def _environment() -> Environment:
         theory_matrix=theory_matrix,
         steps_of=steps,
         theories_of_ingredients=_theories_of_ingredients,
+        form_fields=fields,
+        story_parts=[part for part in PARTS if part.key in STORY],
+        all_parts=PARTS,
         url=url,
     )
     return environment

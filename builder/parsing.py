@@ -17,7 +17,7 @@ MAX_DEPTH: Final = 20
 
 _KEY_BEFORE_NBSP = re.compile(r"\s*(?:- +)?[A-Za-z_-]+[\u00a0\u202f\u2007]+ *:(?:\s|$)")
 _CURLY = "“”„‟‘’‚"
-_INVISIBLE = re.compile(
+INVISIBLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]"
 )
 
@@ -189,7 +189,7 @@ def _forbidden_characters(source: Source) -> Iterator[Problem]:
                 "remplacez-la par des espaces (deux par niveau)",
             )
         if not line.isprintable():  # quick pass for the usual line
-            for found in _INVISIBLE.finditer(line):
+            for found in INVISIBLE.finditer(line):
                 yield source.problem(
                     (number, found.start() + 1),
                     "caractere-interdit",

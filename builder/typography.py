@@ -28,7 +28,7 @@ _RULES: Final = tuple(
 
 
 #: What the fonts of the handouts do not have, or that French has no use for.
-_UNPRINTABLE: Final = re.compile(
+UNPRINTABLE: Final = re.compile(
     "[^\n\u0020-\u007e\u00a0-\u012b\u012e-\u0131\u0134-\u0165\u0168-\u017f\u2009\u202f"
     "\u2010-\u2014\u2018-\u201a\u201c-\u201e\u2020-\u2022\u2026\u2030\u2039\u203a\u2070\u2074-\u2079\u2080-\u2089\u20ac\u2122"
     "\u2190-\u2193\u2212\u2248\u2260\u2264\u2265\u2610\u2713]"
@@ -40,7 +40,7 @@ def unprintable_characters(text: str) -> Iterator[re.Match[str]]:
     try:
         text.encode("latin-1")  # most texts, and a hundred times faster than the pattern
     except UnicodeEncodeError:
-        yield from _UNPRINTABLE.finditer(text)
+        yield from UNPRINTABLE.finditer(text)
 
 
 def french(text: str) -> str:
@@ -51,3 +51,8 @@ def french(text: str) -> str:
         if not needed.isdisjoint(present):
             text = pattern.sub(replacement, text)
     return text
+
+
+def browser_rules() -> list[tuple[str, str]]:
+    """Give the rules as pairs of a pattern and a replacement, for JavaScript, in order."""
+    return [(pattern.pattern, by.replace("\\1", "$1")) for _, pattern, by in _RULES]
