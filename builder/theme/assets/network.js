@@ -9,6 +9,7 @@ make the same drawing. The list says all that the map shows.
   const place = document.getElementById("network");
   const MOST = 16;
   const LINKS = [
+    ["unsaid", "à préciser"],
     ["solid", "solide"],
     ["fragile", "fragile"],
     ["tense", "tendu"],
@@ -26,7 +27,7 @@ make the same drawing. The list says all that the map shows.
     const own = {
       role: tools.field("input", "Rôle", { maxLength: 60, autocomplete: "off" }),
       link: tools.choice("Lien avec nous", LINKS),
-      gives: tools.field("input", "Ce que ce rôle apporte", { maxLength: 120, autocomplete: "off" }),
+      gives: tools.field("input", "Ce qu’il apporte", { maxLength: 120, autocomplete: "off" }),
       needs: tools.field("input", "Ce dont il a besoin", { maxLength: 120, autocomplete: "off" }),
     };
     own.role.control.value = tools.text(role);
@@ -88,8 +89,9 @@ make the same drawing. The list says all that the map shows.
   const polyline = (pairs, more) =>
     svg("polyline", { points: points(pairs), class: "map-line", ...more });
 
-  // A line from one point to another, drawn as its quality is.
+  // A line from one point to another, drawn as its quality is; none while nobody has said it.
   const line = (link, [x1, y1], [x2, y2]) => {
+    if (link === "unsaid") return [];
     const length = Math.hypot(x2 - x1, y2 - y1);
     const [along, across] = [
       [(x2 - x1) / length, (y2 - y1) / length],
