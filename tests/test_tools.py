@@ -279,14 +279,14 @@ def test_the_result_is_printed_alone_in_one_page(
         assert page.locator("html[data-prints]").count() == 0
 
 
-def test_the_tools_are_for_everyone(page: Page, site: Path) -> None:
-    open_tool(page, site, COLLABORATION)
+def test_the_tools_are_for_everyone(page: Page, address: str) -> None:
+    page.goto(f"{address}/{COLLABORATION}")
     found = faults(page, "profil vide")
     page.get_by_role("radio", name="C. Coopération").first.check()
     page.get_by_label("Un fait récent").first.fill("Mme Tremblay a rappelé")
     page.get_by_label("Un fait récent").first.blur()
     found += faults(page, "profil commencé")
-    open_tool(page, site, NETWORK)
+    page.goto(f"{address}/{NETWORK}")
     found += faults(page, "carte vide")
     partner(page, 1, "La concierge", "tendu")
     partner(page, 2, "Le CLSC", "à bâtir")
