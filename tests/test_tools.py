@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,7 +10,8 @@ import pypdf
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from builder.guide import Checked
+from builder.guide import Checked, examine
+from tests.conftest import ROOT
 from tests.states import FULL_STORAGE, REFUSE_STORAGE, faults, watched
 
 COLLABORATION = "cadre/collaboration.html"
@@ -53,6 +55,15 @@ def test_each_meeting_prints_in_two_pages_and_each_sheet_in_as_few(site: Path) -
         assert len(pypdf.PdfReader(site / f"ateliers/fiches/{name}.pdf").pages) == pages, name
     for file in (site / "ateliers/plans").glob("*.pdf"):
         assert len(pypdf.PdfReader(file).pages) == 2, file.name
+
+
+def test_the_steps_of_a_meeting_fill_its_time(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "tests/valid", tmp_path, dirs_exist_ok=True)
+    file = tmp_path / "workshops/plans.yaml"
+    file.write_text(file.read_text("utf-8").replace("minutes: 60", "minutes: 90", 1), "utf-8")
+    (found,) = examine(tmp_path).problems
+    assert (found.file, found.line, found.rule) == ("workshops/plans.yaml", 8, "minutes")
+    assert found.message == "les étapes font 60 minutes, pas 90"
 
 
 def test_a_meeting_is_printed_step_by_step(site: Path, checked: Checked) -> None:
