@@ -62,7 +62,7 @@ def test_the_steps_of_a_meeting_fill_its_time(tmp_path: Path) -> None:
     file = tmp_path / "workshops/plans.yaml"
     file.write_text(file.read_text("utf-8").replace("minutes: 60", "minutes: 90", 1), "utf-8")
     (found,) = examine(tmp_path).problems
-    assert (found.file, found.line, found.rule) == ("workshops/plans.yaml", 8, "minutes")
+    assert (found.file, found.line, found.rule) == ("workshops/plans.yaml", 9, "minutes")
     assert found.message == "les étapes font 60 minutes, pas 90"
 
 
