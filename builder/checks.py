@@ -32,6 +32,8 @@ from builder.model import (
     Narrative,
     OriginKind,
     Path,
+    Plan,
+    PlanFile,
     Program,
     Provenance,
     Reviewed,
@@ -269,7 +271,10 @@ def provenance(content: Content) -> Iterator[Problem]:
 
 #: Records that say who establishes them, and the entries where they are.
 _Provenanced = Ingredient | TheoryLink | Worksheet | Step | Series | Stated
-_HOLDERS: Final = (Ingredient, Worksheet, Method, SeriesFile, Challenge, Program, Chapter)
+_HOLDERS: Final = (
+    *(Ingredient, Worksheet, Method, SeriesFile, PlanFile),
+    *(Challenge, Program, Chapter),
+)
 
 
 def _with_provenance(content: Content) -> Iterator[tuple[Entry, Path, _Provenanced]]:
@@ -384,15 +389,7 @@ def agenda(content: Content) -> Iterator[Problem]:
     method = content.library.method
     if method is None:
         return
-    total = sum(step.minutes for step in method.steps)
-    if total != method.minutes:
-        yield content.problem(
-            method,
-            ("minutes",),
-            "minutes",
-            f"les étapes font {total} minutes, pas {method.minutes}",
-            "corrigez la durée ou les minutes d'une étape",
-        )
+    yield from _agenda_faults(content, method, (), method)
     least = sum(step.minimum for step in method.steps if not step.drop)
     if least > DURATIONS.start:
         yield content.problem(
@@ -402,20 +399,55 @@ def agenda(content: Content) -> Iterator[Problem]:
             f"les étapes qui restent toujours prennent au moins {least} minutes",
             f"baissez des minimums : l'atelier le plus court dure {DURATIONS.start} minutes",
         )
+
+
+def plans(content: Content) -> Iterator[Problem]:
+    """rencontre-en-double, minutes: meetings are named once, their steps fill their time."""
     seen: set[str] = set()
-    for index, step in enumerate(method.steps):
+    for entry in content.reading.entries:
+        if not isinstance(entry, PlanFile):
+            continue
+        for index, plan in enumerate(entry.plans):
+            path = ("plans", index)
+            if plan.id in seen:
+                yield content.problem(
+                    entry,
+                    (*path, "id"),
+                    "rencontre-en-double",
+                    f"la rencontre « {plan.id} » est déjà plus haut",
+                    "donnez un autre identifiant",
+                )
+            seen.add(plan.id)
+            yield from _agenda_faults(content, entry, path, plan)
+
+
+def _agenda_faults(
+    content: Content, entry: Entry, path: Path, timed: Method | Plan
+) -> Iterator[Problem]:
+    """Yield what is wrong with the steps at `path`: their total, their minimums, their names."""
+    total = sum(step.minutes for step in timed.steps)
+    if total != timed.minutes:
+        yield content.problem(
+            entry,
+            (*path, "minutes"),
+            "minutes",
+            f"les étapes font {total} minutes, pas {timed.minutes}",
+            "corrigez la durée ou les minutes d'une étape",
+        )
+    seen: set[str] = set()
+    for index, step in enumerate(timed.steps):
         if step.minimum > step.minutes:
             yield content.problem(
-                method,
-                ("steps", index, "minimum"),
+                entry,
+                (*path, "steps", index, "minimum"),
                 "minutes",
                 f"le minimum ({step.minimum}) dépasse les minutes prévues ({step.minutes})",
                 "baissez le minimum",
             )
         if step.id in seen:
             yield content.problem(
-                method,
-                ("steps", index, "id"),
+                entry,
+                (*path, "steps", index, "id"),
                 "etape-en-double",
                 f"l'étape « {step.id} » est déjà plus haut",
                 "donnez un autre identifiant",
@@ -701,6 +733,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     bearings,
     theme_numbers,
     agenda,
+    plans,
     series,
     unfillable_tables,
     self_contrasts,

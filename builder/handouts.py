@@ -25,6 +25,7 @@ from builder.model import (
     Copies,
     Ingredient,
     Narrative,
+    Plan,
     Provenance,
     Step,
     Theory,
@@ -123,6 +124,9 @@ def _sheets(library: Library, form: Format) -> Iterator[Handout]:
     for theory in library.theories.values():
         path = f"{folder}affiche-{theory.id}.pdf"
         yield Handout(path, f"Affiche – {theory.name}", form, (_poster(theory),))
+    for plan in library.plans:
+        path = f"ateliers/plans/{form.folder}{plan.id}.pdf"
+        yield Handout(path, f"Guide d'animation – {plan.title}", form, (_plan(library, plan),))
 
 
 def edition(parts: object) -> str:
@@ -204,6 +208,28 @@ def _animation(library: Library, workshop: Workshop) -> Part:
         "provenance": method.provenance,
         "stories": [_corrected(library, narrative) for narrative in workshop.narratives],
     }
+
+
+def _plan(library: Library, plan: Plan) -> Part:
+    slots = agenda(plan.steps, plan.minutes, 0).slots
+    return {
+        "template": "plan",
+        "label": f"Guide d'animation · {plan.title}",
+        "title": plan.title,
+        "intro": plan.purpose,
+        "duration": spoken(plan.minutes),
+        "steps": [
+            _step(library, slot.step, slot.start, slot.minutes) | {"time": elapsed(slot.start)}
+            for slot in slots
+        ],
+        "material": [f"{material.item} ({LABELS[material.copies]})" for material in plan.material],
+        "provenance": plan.provenance,
+    }
+
+
+def elapsed(minutes: int) -> str:
+    """Write a time since the beginning: « 0:05 », « 1:10 »."""
+    return "{}:{:02}".format(*divmod(minutes, 60))
 
 
 def spoken(minutes: int) -> str:

@@ -19,6 +19,8 @@ from builder.model import (
     Ledger,
     Method,
     Narrative,
+    Plan,
+    PlanFile,
     Program,
     Reference,
     Region,
@@ -39,6 +41,7 @@ from builder.typography import french
 from builder.vocabulary import Vocabulary
 
 E = TypeVar("E", bound=Entry)
+R = TypeVar("R")
 
 #: Entries linked from an entry, by that entry's id. A missing id has no link.
 Links = Mapping[str, tuple[E, ...]]
@@ -61,6 +64,7 @@ class Library:
     worksheets: Mapping[str, Worksheet]
     method: Method | None
     series: tuple[Series, ...]
+    plans: tuple[Plan, ...]
     challenges: Mapping[str, Challenge]
     programs: Mapping[str, Program]
     chapters: Mapping[str, Chapter]
@@ -99,6 +103,7 @@ class Library:
     narratives_by_challenge: Links[Narrative]
     discrepancies_by_chapter: Mapping[str, tuple[Discrepancy, ...]]
     discrepancies_by_program: Mapping[str, tuple[Discrepancy, ...]]
+    plans_by_chapter: Mapping[str, tuple[Plan, ...]]
 
 
 def assemble(reading: Reading) -> Library:
@@ -118,6 +123,10 @@ def assemble(reading: Reading) -> Library:
         for entry in reading.entries
         if isinstance(entry, Discrepancies)
         for discrepancy in entry.entries
+    )
+
+    plans = tuple(
+        plan for entry in reading.entries if isinstance(entry, PlanFile) for plan in entry.plans
     )
 
     # A mark may part a space from the colon that it goes with: typography comes first.
@@ -151,6 +160,7 @@ def assemble(reading: Reading) -> Library:
             if isinstance(entry, SeriesFile)
             for series in entry.series
         ),
+        plans=plans,
         challenges=challenges,
         programs=programs,
         chapters=chapters,
@@ -211,6 +221,7 @@ def assemble(reading: Reading) -> Library:
         narratives_by_challenge=_sharing(challenges, narratives, marked),
         discrepancies_by_chapter=_shown(discrepancies, lambda it: it.chapters),
         discrepancies_by_program=_shown(discrepancies, lambda it: it.programs),
+        plans_by_chapter=_shown(plans, lambda it: it.chapters),
     )
 
 
@@ -273,13 +284,13 @@ def _telling(
 
 
 def _shown(
-    discrepancies: Iterable[Discrepancy], where: Callable[[Discrepancy], Iterable[str]]
-) -> Mapping[str, tuple[Discrepancy, ...]]:
-    """Group the discrepancies by the entries where they show."""
-    found: dict[str, list[Discrepancy]] = {}
-    for discrepancy in discrepancies:
-        for id_ in where(discrepancy):
-            found.setdefault(id_, []).append(discrepancy)
+    records: Iterable[R], where: Callable[[R], Iterable[str]]
+) -> Mapping[str, tuple[R, ...]]:
+    """Group records by the entries where they show."""
+    found: dict[str, list[R]] = {}
+    for record in records:
+        for id_ in where(record):
+            found.setdefault(id_, []).append(record)
     return MappingProxyType({id_: tuple(group) for id_, group in found.items()})
 
 

@@ -626,6 +626,27 @@ class SeriesFile(Entry):
     series: Annotated[tuple[Series, ...], _about("Séries", "Une par rythme.", min_length=1)]
 
 
+class Plan(Record):
+    """A meeting to lead that is not about a story: its agenda, and what to say at each step."""
+
+    id: Annotated[Id, _about("Identifiant", "Le nom de son PDF.")]
+    title: Annotated[Phrase, _about("Titre", "De la rencontre.")]
+    purpose: Annotated[Note, _about("Usage", "À quoi elle sert, à combien on la fait.")]
+    provenance: Annotated[Note, _about("Ce qui vient d'où", "Des sources, et du guide.")]
+    minutes: Annotated[int, _about("Durée", "De la rencontre, en minutes.", ge=30, le=210)]
+    chapters: Annotated[
+        tuple[ChapterId, ...], _about("Pages", "Les pages du cadre où elle sert.", min_length=1)
+    ]
+    material: Annotated[tuple[Material, ...], _about("Matériel", "À apporter.", min_length=1)]
+    steps: Annotated[tuple[Step, ...], _about("Étapes", "Dans l'ordre.", min_length=1)]
+
+
+class PlanFile(Entry):
+    """`workshops/plans.yaml`: the meetings that a team leads beside the workshops."""
+
+    plans: Annotated[tuple[Plan, ...], _about("Rencontres", "Une par usage.", min_length=1)]
+
+
 class Version(Record):
     """What one source says."""
 
@@ -1017,6 +1038,7 @@ SINGLE_FILES: Final[Mapping[str, type[Entry]]] = {
     "context/vocabulary.yaml": VocabularyFile,
     "workshops/method.yaml": Method,
     "workshops/series.yaml": SeriesFile,
+    "workshops/plans.yaml": PlanFile,
     "context/published.yaml": Ledger,
 }
 
