@@ -15,7 +15,7 @@ WORKER: Final = "sw.js"
 SHEETS: Final = frozenset({".pdf", ".png"})
 #: What no reader opens without a connection: the error page is the server's.
 LEFT_OUT: Final = frozenset({ARCHIVE, WORKER, "404.html"})
-_SOURCE: Final = Path(__file__).with_name("worker.js")
+SOURCE: Final = Path(__file__).with_name("worker.js")
 
 
 def add_worker(site: Path) -> None:
@@ -35,7 +35,7 @@ def add_worker(site: Path) -> None:
         f"const GUIDE = {_digests(site, guide)};\n"
         f"const SHEETS = {_digests(site, sheets)};\n"
         f"const SHEETS_SIZE = {sum(path.stat().st_size for path in sheets)};\n\n"
-        + _SOURCE.read_text(encoding="utf-8"),
+        + SOURCE.read_text(encoding="utf-8"),
         encoding="utf-8",
         newline="\n",
     )
