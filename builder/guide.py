@@ -21,6 +21,7 @@ from builder.findable import findable
 from builder.handouts import handouts
 from builder.library import Library, assemble
 from builder.news import FEED, check_news, feed, read_news
+from builder.offline import add_worker
 from builder.pages import pages
 from builder.problems import Problem, has_errors
 from builder.reading import WORK, read
@@ -102,6 +103,7 @@ def _make(root: Path, library: Library, progress: Progress) -> site.Written:
         press.picture(printed, work / "handouts", fresh)
         progress("Archive")
         add_archive(fresh, made)
+        add_worker(fresh)  # last: it hashes what everything before has written
         fresh.chmod(0o755)
         site.replace(fresh, output)
         press.forget(printed, work / "handouts")

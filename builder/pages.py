@@ -79,6 +79,9 @@ SINGLE_PAGES: Final = (
     ("download", "telecharger"),
     ("exercise", "exercice"),
     ("selection", "selection"),
+    ("offline", "hors-connexion"),
+    ("accessibility", "accessibilite"),
+    ("privacy", "vie-privee"),
 )
 
 

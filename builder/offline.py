@@ -1,0 +1,50 @@
+"""Adds to a finished site what keeps it on the device: a service worker that knows every file."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final
+
+from builder.downloads import ARCHIVE
+
+WORKER: Final = "sw.js"
+#: The handouts and their pictures weigh ten times the rest: kept only when asked.
+SHEETS: Final = frozenset({".pdf", ".png"})
+#: What no reader opens without a connection: the error page is the server's.
+LEFT_OUT: Final = frozenset({ARCHIVE, WORKER, "404.html"})
+SOURCE: Final = Path(__file__).with_name("worker.js")
+
+
+def add_worker(site: Path) -> None:
+    """Write the service worker. It hashes every file, so nothing may change after it.
+
+    The same site gives the same bytes; any other gives others, which is how a browser learns
+    that there is a newer guide.
+    """
+    files = sorted(
+        path
+        for path in site.rglob("*")
+        if path.is_file() and path.relative_to(site).as_posix() not in LEFT_OUT
+    )
+    sheets = [path for path in files if path.suffix in SHEETS]
+    guide = [path for path in files if path.suffix not in SHEETS]
+    (site / WORKER).write_text(
+        f"const GUIDE = {_digests(site, guide)};\n"
+        f"const SHEETS = {_digests(site, sheets)};\n"
+        f"const SHEETS_SIZE = {sum(path.stat().st_size for path in sheets)};\n\n"
+        + SOURCE.read_text(encoding="utf-8"),
+        encoding="utf-8",
+        newline="\n",
+    )
+
+
+def _digests(site: Path, files: Iterable[Path]) -> str:
+    """Write a JavaScript map of paths to the first 16 hexadecimal digits of their SHA-256."""
+    pairs = [
+        (path.relative_to(site).as_posix(), hashlib.sha256(path.read_bytes()).hexdigest()[:16])
+        for path in files
+    ]
+    return f"new Map({json.dumps(pairs, ensure_ascii=False, separators=(',', ':'))})"
