@@ -12,6 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from pydantic import BaseModel
+
 from builder.addresses import url
 from builder.anki import deck
 from builder.comparison import comparison, retention
@@ -76,8 +78,9 @@ def exports(library: Library) -> Iterator[Export]:
         name: [_entry(library, entry) for entry in found.values()]
         for name, found in entries.items()
     }
+    whole = {**data, "workshops": _workshops(library)}
     yield Export(
-        "data/guide.json", "Tout le guide", json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+        "data/guide.json", "Tout le guide", json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
     )
     for name, rows in data.items():
         yield Export(f"data/{name}.csv", TITLES[name], _csv(rows))
@@ -89,6 +92,19 @@ def exports(library: Library) -> Iterator[Export]:
     )
     yield from (Export(f"data/{name}.csv", title, _csv(table)) for name, title, table in tables)
     yield Export("data/ingredients-anki.txt", "Cartes d'ingrédients à apprendre", deck(library))
+
+
+def _workshops(library: Library) -> dict[str, Any]:
+    """Give how workshops go: the method, the series, the other meetings."""
+
+    def plain(records: Iterable[BaseModel]) -> list[dict[str, Any]]:
+        return [record.model_dump(mode="json", exclude_defaults=True) for record in records]
+
+    return {
+        "method": plain([library.method])[0] if library.method else None,
+        "series": plain(library.series),
+        "plans": plain(library.plans),
+    }
 
 
 def _theme_rows(library: Library) -> list[dict[str, Any]]:
