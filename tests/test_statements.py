@@ -17,6 +17,7 @@ ASSETS = sorted((ROOT / "builder/theme/assets").glob("*.js"))
 #: A key as a script writes it: plain, or a template that ends with what varies.
 KEY = re.compile(r"""["`]([\w.-]+)(?:\$\{[^}]+\})?["`]""")
 CALL = re.compile(r"\bstorage\.(?:get|set|remove)\(\s*(?:area|\"\w+\"),\s*([^,)]+)")
+FOOT = re.compile(r"\btools\.foot\(\s*([^,)]+)")
 DIRECT = re.compile(r"(?:local|session)Storage\.(?:get|set|remove)Item\(\s*([^,)]+)")
 PAGES = ("accessibilite.html", "vie-privee.html", "hors-connexion.html", "telecharger.html")
 
@@ -24,7 +25,7 @@ PAGES = ("accessibilite.html", "vie-privee.html", "hors-connexion.html", "telech
 def keys(script: str) -> set[str]:
     """Collect every key that a script keeps things under; a name is followed to its value."""
     found = set()
-    for call, prefix in ((CALL, "une-fois-ou."), (DIRECT, "")):
+    for call, prefix in ((CALL, "une-fois-ou."), (FOOT, "une-fois-ou."), (DIRECT, "")):
         for expression in call.findall(script):
             literal = expression.strip()
             if re.fullmatch(r"\w+", literal):
@@ -46,11 +47,11 @@ def named(site: Path) -> set[str]:
 def test_the_page_names_every_key_and_no_other(site: Path) -> None:
     used: set[str] = set()
     for path in ASSETS:
-        if path.name not in ("storage.js", "erase.js"):  # they take any key, and make none
+        if path.name not in ("storage.js", "erase.js", "tools.js"):  # any key, none of their own
             used |= keys(path.read_text("utf-8"))
     used |= set(re.findall(r'_CACHE = "([^"]+)"', SOURCE.read_text("utf-8")))
     assert named(site) == used
-    assert len(used) == 8
+    assert len(used) == 11
 
 
 def test_nothing_is_kept_in_another_way() -> None:
