@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.conftest import ROOT
 from tests.search_sample import AWKWARD
+from tests.states import watched
 from tests.test_commands import guide as command
 
 QUERY = "il veut tout lâcher son appart"
@@ -27,15 +28,8 @@ def start(request: pytest.FixtureRequest, site: Path, address: str) -> str:
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     """Give a phone's page that tells what went wrong in it."""
-    context = browser.new_context(viewport={"width": 390, "height": 844}, reduced_motion="reduce")
-    page = context.new_page()
-    faults: list[str] = []
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on("console", lambda message: faults.append(message.text))
-    page.on("dialog", lambda dialog: faults.append(dialog.message))
-    yield page
-    context.close()
-    assert not faults
+    with watched(browser) as page:
+        yield page
 
 
 def results(page: Page) -> list[tuple[str, str]]:

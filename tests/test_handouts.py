@@ -20,7 +20,7 @@ from builder.guide import Checked, examine
 from builder.handouts import A4, FORMATS, LARGE, LETTER, Format, Handout, handouts, source
 from builder.library import Library
 from builder.typography import french
-from tests.conftest import ROOT
+from tests.conftest import copy_guide
 
 HERE = Path(__file__).parent
 THEME = "deterioration-de-l-etat-mental"
@@ -281,17 +281,7 @@ def test_backs_mirror_fronts(workshops: Path, checked: Checked) -> None:
 
 
 def test_an_edit_reprints_its_own_theme_only(tmp_path: Path, checked: Checked) -> None:
-    root = tmp_path / "guide"
-    for name in (
-        "themes",
-        "narratives",
-        "ingredients",
-        "theories",
-        "situations",
-        "context",
-        "workshops",
-    ):
-        shutil.copytree(ROOT / name, root / name)
+    root = copy_guide(tmp_path)
     before = {one.path: source(one) for one in handouts(checked.library, "")}
     edit(root, "narratives/le-silence-de-l-appartement.yaml", "Le silence de", "Un silence de")
     after = {one.path: source(one) for one in handouts(examine(root).library, "")}

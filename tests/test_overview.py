@@ -23,6 +23,7 @@ from builder.map import MOST_INGREDIENTS, MOST_THEMES, draw, key, read_off
 from builder.matrix import path_themes, theme_matrix, theory_matrix
 from builder.model import Stage
 from builder.pages import pages
+from tests.states import watched
 
 
 @pytest.fixture(scope="module")
@@ -41,18 +42,9 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Library:
 @pytest.fixture(params=[390, 1280], ids=["phone", "desktop"])
 def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     """Give a page that tells what went wrong in it."""
-    context = browser.new_context(
-        viewport={"width": request.param, "height": 844}, reduced_motion="reduce"
-    )
-    context.add_init_script(AXE_SCRIPT)
-    page = context.new_page()
-    faults: list[str] = []
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on("console", lambda message: faults.append(message.text))
-    page.on("dialog", lambda dialog: faults.append(dialog.message))
-    yield page
-    context.close()
-    assert not faults
+    viewport = {"width": request.param, "height": 844}
+    with watched(browser, viewport=viewport, init_script=AXE_SCRIPT) as page:
+        yield page
 
 
 @pytest.fixture
