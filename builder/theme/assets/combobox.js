@@ -1,10 +1,19 @@
 /* A field that searches a list, after the ARIA pattern: the words stay the person's, arrows go
    through what is found, Enter takes it. The page has the input and, right after it, the list.
 
-   UneFois.combobox(input, list, status, items, onPick): items are [{id, name, more}]. */
+   UneFois.combobox(input, list, status, {items, pick, rank, told}): `items()` gives
+   [{id, name, full, more}], which may come late; `rank(name, typed)` puts the highest first;
+   `told(number)` says how many were found. */
 window.UneFois = window.UneFois || {};
-UneFois.combobox = (input, list, status, items, onPick) => {
+UneFois.combobox = (input, list, status, settings) => {
   "use strict";
+  const {
+    items,
+    pick: onPick,
+    rank = (name, typed) => typed.filter((word) => name.includes(word)).length,
+    told = (number) =>
+      number ? `${number} choix. Flèches pour parcourir.` : "Rien de ce nom dans le guide.",
+  } = settings;
   const SHOWN = 8;
   const element = UneFois.element;
   const fold = (text) =>
@@ -15,11 +24,19 @@ UneFois.combobox = (input, list, status, items, onPick) => {
       .replace(/[’'\u00a0\u202f]/g, " ")
       .toLowerCase()
       .trim();
-  const known = items.map((item) => ({
-    item,
-    name: fold(item.name),
-    all: fold(`${item.name} ${item.full || ""} ${item.more}`),
-  }));
+  let known = [];
+  let from;
+  const index = () => {
+    if (items() !== from) {
+      from = items();
+      known = from.map((item) => ({
+        item,
+        name: fold(item.name),
+        all: fold(`${item.name} ${item.full || ""} ${item.more}`),
+      }));
+    }
+    return known;
+  };
   let active = -1;
 
   const point = (place) => {
@@ -58,20 +75,17 @@ UneFois.combobox = (input, list, status, items, onPick) => {
   };
   const search = () => {
     const typed = fold(input.value).split(/\s+/).filter(Boolean);
-    const found = known
+    const found = index()
       .filter((one) => typed.every((word) => one.all.includes(word)))
-      .sort((one, other) => rank(other, typed) - rank(one, typed))
+      .sort((one, other) => rank(other.name, typed) - rank(one.name, typed))
       .slice(0, SHOWN)
       .map((one) => one.item);
     list.replaceChildren(...found.map(option));
     list.hidden = !found.length;
     input.setAttribute("aria-expanded", String(Boolean(found.length)));
     point(-1);
-    status.textContent = found.length
-      ? `${found.length} choix. Flèches pour parcourir.`
-      : "Rien de ce nom dans le guide.";
+    status.textContent = told(found.length);
   };
-  const rank = (one, typed) => typed.filter((word) => one.name.includes(word)).length;
 
   input.addEventListener("input", search);
   input.addEventListener("click", () => list.hidden && search());
@@ -85,13 +99,13 @@ UneFois.combobox = (input, list, status, items, onPick) => {
         const step = event.key === "ArrowDown" ? 1 : -1;
         point(active < 0 && step < 0 ? total - 1 : (active + step + total) % total);
       }
-    } else if (event.key === "Enter") {
-      event.preventDefault(); // never sends the form
-      if (active >= 0) pick(list.children[active].item);
+    } else if (event.key === "Enter" && active >= 0) {
+      event.preventDefault();
+      pick(list.children[active].item);
     } else if (event.key === "Escape" && !list.hidden) {
       event.stopPropagation();
       close();
     }
   });
-  return { named: (name) => items.find((item) => fold(item.name) === fold(name)) };
+  return { named: (name) => items().find((item) => fold(item.name) === fold(name)) };
 };

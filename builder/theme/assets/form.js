@@ -745,14 +745,20 @@
     byId("f-situations"),
     byId("f-situations-options"),
     byId("f-situations-status"),
-    model.situations,
-    ({ id }) => {
-      if (!state.situations.includes(id)) state.situations.push(id);
-      byId("f-situations").value = "";
-      drawSituations();
-      refresh();
+    {
+      items: () => model.situations,
+      pick: ({ id }) => {
+        if (!state.situations.includes(id)) state.situations.push(id);
+        byId("f-situations").value = "";
+        drawSituations();
+        refresh();
+      },
     },
   );
+  // Enter in a field that searches takes what is found: it never sends the form.
+  form.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && event.target.matches("[role=combobox]")) event.preventDefault();
+  });
 
   form.addEventListener("submit", (event) => {
     event.preventDefault();

@@ -173,11 +173,13 @@ UneFois.marking = (state, story, changed) => {
     input,
     byId("mark-name-options"),
     byId("mark-name-status"),
-    model.ingredients,
-    (ingredient) => {
-      input.value = ingredient.name;
-      input.focus();
-      tell("");
+    {
+      items: () => model.ingredients,
+      pick: (ingredient) => {
+        input.value = ingredient.name;
+        input.focus();
+        tell("");
+      },
     },
   );
 

@@ -9,20 +9,12 @@ words, id, name}, `from` and `to` being numbers of words; `id` is empty for a na
   "use strict";
   const element = UneFois.element;
   const READERS = 12;
-  const SHOWN = 8;
   const LONGEST = { name: 120, words: 600, action: 1000 };
   const readerName = (number) => `Lectrice ou lecteur ${number}`;
-  const fold = (text) =>
-    text
-      .normalize("NFD")
-      .replace(/[\u0300-\u036f]/g, "")
-      .replace(/œ/gi, "oe")
-      .replace(/[’']/g, " ")
-      .toLowerCase()
-      .trim();
   const quoted = (words) => `«\u00a0${words}\u00a0»`;
 
-  let story, key, record, words, sentences, chosen, names, parts;
+  let story, key, record, words, sentences, chosen, parts;
+  let names = []; // of the guide's ingredients, once they have come
   const finds = () => record.finds;
 
   // ------------------------------------------------------------------ what is kept
@@ -180,9 +172,9 @@ words, id, name}, `from` and `to` being numbers of words; `id` is empty for a na
     script.addEventListener("load", () => {
       names = UneFois.ingredients.map(([id, short, name, summary]) => ({
         id,
-        short,
-        summary,
-        words: fold(`${short} ${name} ${summary}`),
+        name: short,
+        full: name,
+        more: summary,
       }));
       const input = document.getElementById("name-input");
       if (input.value) input.dispatchEvent(new Event("input")); // typed before they came
@@ -212,77 +204,17 @@ words, id, name}, `from` and `to` being numbers of words; `id` is empty for a na
       },
     });
     const count = element("span", { className: "visually-hidden", role: "status" });
-    let active = -1;
-
-    const mark = (place) => {
-      active = place;
-      for (const [number, option] of [...list.children].entries()) {
-        option.setAttribute("aria-selected", String(number === place));
-      }
-      const option = list.children[place];
-      if (option) {
-        input.setAttribute("aria-activedescendant", option.id);
-        option.scrollIntoView({ block: "nearest" });
-      } else {
-        input.removeAttribute("aria-activedescendant");
-      }
-    };
-    const close = () => {
-      list.hidden = true;
-      input.setAttribute("aria-expanded", "false");
-      mark(-1);
-    };
-    const pick = (option) => {
-      input.value = option.dataset.short;
-      close();
-      input.focus();
-    };
-    const option = (name, number) => {
-      const made = element("li", {
-        id: `name-option-${number}`,
-        role: "option",
-        data: { short: name.short },
-        aria: { selected: "false" },
-      });
-      made.append(
-        element("b", {}, name.short),
-        " ",
-        element("span", { className: "meta" }, name.summary),
-      );
-      made.addEventListener("pointerdown", (event) => event.preventDefault());
-      made.addEventListener("click", () => pick(made));
-      return made;
-    };
-    const search = () => {
-      const typed = fold(input.value).split(/\s+/).filter(Boolean);
-      const all = (names || []).filter((name) => typed.every((word) => name.words.includes(word)));
-      const titled = (name) => !fold(name.short).includes(typed.join(" "));
-      const found = all.sort((one, other) => titled(one) - titled(other)).slice(0, SHOWN);
-      list.replaceChildren(...found.map(option));
-      list.hidden = !found.length;
-      input.setAttribute("aria-expanded", String(Boolean(found.length)));
-      mark(-1);
-      count.textContent = found.length
-        ? `${found.length} ingrédient${found.length > 1 ? "s" : ""}`
-        : "Aucun ingrédient de ce nom\u00a0: vos mots seront gardés tels quels.";
-    };
-    input.addEventListener("input", search);
-    input.addEventListener("click", () => list.hidden && search());
-    input.addEventListener("blur", close);
-    input.addEventListener("keydown", (event) => {
-      const total = list.children.length;
-      if (event.key === "ArrowDown" || event.key === "ArrowUp") {
-        event.preventDefault();
-        if (list.hidden) return search();
-        const step = event.key === "ArrowDown" ? 1 : -1;
-        mark(active < 0 && step < 0 ? total - 1 : (active + step + total) % total);
-      } else if (event.key === "Enter" && active >= 0) {
-        event.preventDefault();
-        pick(list.children[active]);
-      } else if (event.key === "Escape" && !list.hidden) {
-        event.stopPropagation();
-        close();
-      }
+    const { named } = UneFois.combobox(input, list, count, {
+      items: () => names,
+      pick: (ingredient) => {
+        input.value = ingredient.name;
+        input.focus();
+      },
+      rank: (name, typed) => Number(name.includes(typed.join(" "))),
+      told: (number) =>
+        number
+          ? `${number} ingrédient${number > 1 ? "s" : ""}`
+          : "Aucun ingrédient de ce nom\u00a0: vos mots seront gardés tels quels.",
     });
     const help = element(
       "p",
@@ -292,6 +224,7 @@ words, id, name}, `from` and `to` being numbers of words; `id` is empty for a na
     const label = element("label", { htmlFor: "name-input" }, "Ce que j’y vois");
     return {
       input,
+      named,
       nodes: [label, element("div", { className: "combobox" }, input, list), help, count],
     };
   };
@@ -392,14 +325,14 @@ words, id, name}, `from` and `to` being numbers of words; `id` is empty for a na
         say("Nommez d’abord ce que vous voyez.");
         return box.input.focus();
       }
-      const known = (names || []).find((name) => fold(name.short) === fold(named));
+      const known = box.named(named);
       finds().push(
         cleanFind({
           reader: Number(parts.reader.value),
           ...chosen,
           words: wordsOf(chosen.from, chosen.to),
           id: known ? known.id : "",
-          name: known ? known.short : named,
+          name: known ? known.name : named,
         }),
       );
       box.input.value = "";
