@@ -17,12 +17,10 @@ from typing import Final
 from builder import press
 from builder.handouts import FORMATS, LETTER, Format, handouts
 from builder.library import Library, assemble
+from builder.model import CONTENT
 from builder.reading import read
 
 ROOT: Final = Path(__file__).parent.parent
-CONTENT: Final = (
-    "themes", "narratives", "ingredients", "theories", "situations", "context", "workshops"
-)  # fmt: skip
 
 
 def _copy(root: Path, themes: int) -> None:

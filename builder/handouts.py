@@ -11,7 +11,7 @@ import io
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final, NamedTuple
 
 import segno
@@ -155,7 +155,7 @@ _LONG_WORD: Final = re.compile(r"[^\s-]{28,}")
 
 def _printable(value: Any, name: str = "") -> Any:
     if isinstance(value, str):
-        return value if name in _CODES else _breakable(french(value))
+        return value if name in _CODES else _set(value)
     if isinstance(value, dict):
         return {key: _printable(item, key) for key, item in value.items()}
     if isinstance(value, list | tuple):
@@ -163,9 +163,12 @@ def _printable(value: Any, name: str = "") -> Any:
     return value
 
 
-def _breakable(text: str) -> str:
-    """Let a word longer than any column go on to the next line."""
-    return _LONG_WORD.sub(lambda found: "\u200b".join(re.findall(".{1,12}", found.group())), text)
+@lru_cache(maxsize=1 << 14)  # a text stands on many sheets, in every format
+def _set(text: str) -> str:
+    """Set a text; a word longer than any column may go on to the next line."""
+    return _LONG_WORD.sub(
+        lambda found: "\u200b".join(re.findall(".{1,12}", found.group())), french(text)
+    )
 
 
 def _participant(library: Library, narrative: Narrative) -> Part:

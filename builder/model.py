@@ -1023,6 +1023,8 @@ FOLDERS: Final[Mapping[Kind, str]] = {
     Kind.PROGRAM: "context/programs",
     Kind.CHAPTER: "context/chapters",
 }
+#: The folders at the root that hold all of the content.
+CONTENT: Final = tuple(dict.fromkeys(folder.split("/")[0] for folder in FOLDERS.values()))
 #: The kinds that the search finds; the others are reached from them.
 SEARCHABLE: Final = (
     Kind.THEME,

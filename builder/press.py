@@ -92,7 +92,7 @@ def picture(printed: Iterable[Printed], cache: Path, output: Path) -> None:
 
 
 def _key(inputs: Mapping[str, str]) -> str:
-    return hashlib.sha256((_press_id() + json.dumps(inputs, sort_keys=True)).encode()).hexdigest()
+    return hashlib.sha256((_press_id() + inputs["data"]).encode()).hexdigest()
 
 
 @cache

@@ -11,15 +11,11 @@ from typing import Any, Final
 import click
 from mkdocs.livereload import LiveReloadServer
 
+from builder.model import CONTENT
+
 #: What the guide is made of; the site and its work folder are not watched.
 WATCHED: Final = (
-    "themes",
-    "narratives",
-    "ingredients",
-    "theories",
-    "situations",
-    "context",
-    "workshops",
+    *CONTENT,
     "builder/templates",
     "builder/theme",
     "mkdocs.yml",

@@ -15,11 +15,10 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from builder.guide import Checked, build, examine
-from builder.model import FOLDERS
+from builder.model import CONTENT
 from tests.browser import OPTIONS, executable
 
 ROOT = Path(__file__).parent.parent
-CONTENT = tuple(sorted({name.split("/")[0] for name in FOLDERS.values()}))
 
 
 def copy_guide(target: Path) -> Path:

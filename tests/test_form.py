@@ -15,11 +15,11 @@ from playwright.sync_api import Browser, Page, Route
 
 from builder.form import LONGEST_ADDRESS, Sending, fields, script, sending
 from builder.guide import Checked, build
-from builder.model import Consent, Narrative
+from builder.model import CONTENT, Consent, Narrative
 from builder.parsing import parse
 from builder.reading import slug
 from builder.typography import french
-from tests.conftest import CONTENT, ROOT
+from tests.conftest import ROOT
 from tests.test_commands import guide as command
 
 STORY = """J'étais en retard. J'ai frappé deux coups, puis plus rien.
