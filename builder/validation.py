@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from pydantic import ValidationError
@@ -105,8 +105,17 @@ def _model_problem(model: type[Entry], source: Source, error: ErrorDetails) -> P
         position,
         "valeur-invalide",
         f"{name} a une valeur qui ne convient pas (« {str(given)[:40]} »)",
-        _EXPECTED.get(context.get("pattern", kind), "vérifiez sa forme"),
+        _expected(kind, context),
     )
+
+
+def _expected(kind: str, context: Mapping[str, Any]) -> str:
+    """Say what a value should have been."""
+    if kind == "greater_than_equal":
+        return f"donnez au moins {context['ge']}"
+    if kind == "less_than_equal":
+        return f"donnez au plus {context['le']}"
+    return _EXPECTED.get(context.get("pattern", kind), "vérifiez sa forme")
 
 
 _EXPECTED: Final = {

@@ -222,3 +222,14 @@ def test_what_a_file_says_stays_text_in_a_table() -> None:
         "erreur",
         r"« \| \<img src=x> \[x\](https://a) \`c\` \*\*b\*\* # t \$x\$ »",
     ]
+
+
+@pytest.mark.parametrize(
+    ("minutes", "advice"), [("250", "donnez au plus 210"), ("5", "donnez au moins 60")]
+)
+def test_a_number_out_of_bounds_is_told_the_bound(guide: Path, minutes: str, advice: str) -> None:
+    method = guide / "workshops/method.yaml"
+    method.write_text(method.read_text("utf-8").replace("minutes: 60", f"minutes: {minutes}"))
+    (found,) = problems(guide)
+    assert (found.rule, found.line, found.column) == ("valeur-invalide", 5, 10)
+    assert found.advice == advice
