@@ -1,128 +1,190 @@
-"""`make bench`: seconds of CPU and peak memory of each stage, as the library grows.
+"""`make bench`: what building costs as the guide grows, beside other engines on the same pages.
 
-Each measure runs in a process of its own. « material » is mkdocs-material as it comes, on the very
-Markdown tree that our pages wrote; our total is compared with it. Growth is the cost for each
-doubling of the stories, 1.00 being exactly linear.
+Each measure runs in a process of its own; seconds are of CPU, in all its processes, and memory is
+that of the largest. « material » is mkdocs-material as it comes, on the very Markdown tree that our
+pages wrote; Zensical and Hugo read the same tree where they are installed, Hugo with a bare layout.
+Growth is the cost for each doubling of the stories, 1.00 being exactly linear.
 """
 
 from __future__ import annotations
 
 import argparse
-import gc
 import json
 import math
+import os
 import resource
+import shutil
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final
 
 from bench import synthetic
 
-T = TypeVar("T")
+SIZES: Final = (35, 500, 2_000, 10_000)
+STORY: Final = "narratives/le-silence-de-l-appartement.yaml"
+#: The comparison of engines, and what stands in each column.
+ENGINES: Final = ("material", "zensical", "hugo")
+HEADS: Final = ("récits", "vérifier", "construire", "s réelles", "Mo", "après une retouche")
 
-SIZES: Final = (50, 500, 2_000, 5_000)
-STAGES: Final = ("lecture", "vérification", "pages", "mkdocs", "recherche")
+
+class Spent:
+    """Seconds of CPU and of the clock since it was made, children included."""
+
+    def __init__(self) -> None:
+        self._cpu, self._clock = _cpu(), time.monotonic()
+
+    def cpu(self) -> float:
+        """Give the seconds of CPU."""
+        return _cpu() - self._cpu
+
+    def clock(self) -> float:
+        """Give the seconds of the clock."""
+        return time.monotonic() - self._clock
 
 
-def measure(root: Path) -> dict[str, float]:
-    """Build in this process; give seconds of CPU a stage, and the peak memory in MB."""
-    from builder import search, site
-    from builder.browser_index import script
-    from builder.checks import Content, check
-    from builder.findable import findable
-    from builder.library import assemble
-    from builder.pages import pages
+def _cpu() -> float:
+    used = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(one.ru_utime + one.ru_stime for one in used)
+
+
+def measure_check(root: Path) -> dict[str, float]:
+    """Read and check everything, remembering nothing."""
+    from builder.guide import examine
     from builder.problems import has_errors
-    from builder.reading import WORK, read
 
-    spent: dict[str, float] = {}
-    work = root / WORK
-    output = work / "site-ours"
-    output.mkdir(parents=True)
-
-    def timed(stage: str, run: Callable[[], T]) -> T:
-        start = time.process_time()
-        result = run()
-        spent[stage] = time.process_time() - start
-        return result
-
-    reading = timed("lecture", lambda: read(root))
-    library = assemble(reading)
-    problems = timed("vérification", lambda: check(Content(reading, library)))
+    spent = Spent()
+    problems = examine(root).problems
     if has_errors(problems):
         raise SystemExit("\n".join(map(str, problems[:5])))
-    gc.freeze()  # as `builder.guide.build` does
-    timed("pages", lambda: site.write(work / "docs", pages(library, ())))
-    timed("mkdocs", lambda: site.run_mkdocs(root / "mkdocs.yml", work / "docs", output))
-    timed("recherche", lambda: script(search.build(findable(library), library.vocabulary)))
-    spent["total"] = time.process_time()
-    spent["Mo"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return spent
+    return {"cpu": spent.cpu()}
+
+
+def measure_build(root: Path) -> dict[str, float]:
+    """Build the whole site, from what the work folder holds."""
+    from builder.guide import build
+
+    starts: list[tuple[str, float]] = []
+    spent = Spent()
+    build(root, lambda stage: starts.append((stage, spent.cpu())))
+    starts.append(("", spent.cpu()))
+    both = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    memory = max(one.ru_maxrss for one in both)
+    for (stage, start), (_, end) in pairwise(starts):
+        print(f"  {stage:<28}{end - start:>8.2f} s", file=sys.stderr)
+    return {"cpu": spent.cpu(), "clock": spent.clock(), "Mo": memory / 1024}
 
 
 def measure_material(root: Path) -> dict[str, float]:
     """Build the same Markdown tree with mkdocs-material as it comes."""
-    from mkdocs.commands.build import build
-    from mkdocs.config import load_config
-
     ours = (root / "mkdocs.yml").read_text(encoding="utf-8")
     stock = root / "material.yml"
     stock.write_text(ours.replace("  custom_dir: builder/theme\n", ""), encoding="utf-8")
-    build(load_config(str(stock), site_dir=str(root / ".build/site-material")))
-    return {
-        "total": time.process_time(),
-        "Mo": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
-    }
+    return _run("mkdocs", "build", "-q", "-f", str(stock), "-d", str(root / ".build/material"))
+
+
+def measure_zensical(root: Path) -> dict[str, float]:
+    """Build the same Markdown tree with Zensical, with its own look."""
+    return _run("zensical", "build", "-f", str(root / "material.yml"))
+
+
+def measure_hugo(root: Path) -> dict[str, float]:
+    """Build the same Markdown tree with Hugo and the barest layout that shows a page."""
+    site = root / ".build/hugo"
+    (site / "layouts/_default").mkdir(parents=True)
+    for name in ("single", "list"):
+        (site / f"layouts/_default/{name}.html").write_text("<h1>{{.Title}}</h1>{{.Content}}")
+    (site / "hugo.toml").write_text("[markup.goldmark.renderer]\nunsafe = true\n")
+    shutil.copytree(root / ".build/docs", site / "content")
+    return _run("hugo", "--quiet", "--source", str(site))
+
+
+def _run(name: str, *arguments: str) -> dict[str, float]:
+    """Run a command of this environment, or of the machine."""
+    own = Path(sys.executable).with_name(name)
+    command = str(own) if own.exists() else shutil.which(name)
+    if command is None:
+        return {}
+    spent = Spent()
+    done = subprocess.run([command, *arguments], capture_output=True, text=True, check=False)
+    if done.returncode:
+        print(f"  {name} : {(done.stderr or done.stdout).strip()[-200:]}", file=sys.stderr)
+        return {}
+    memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    return {"cpu": spent.cpu(), "clock": spent.clock(), "Mo": memory / 1024}
+
+
+MEASURES: Final[dict[str, Callable[[Path], dict[str, float]]]] = {
+    "check": measure_check,
+    "build": measure_build,
+    "material": measure_material,
+    "zensical": measure_zensical,
+    "hugo": measure_hugo,
+}
 
 
 def _apart(what: str, root: Path) -> dict[str, float]:
     """Run a measure in a process of its own."""
     command = [sys.executable, "-m", "bench", what, str(root)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
     if done.returncode:
-        raise SystemExit(done.stderr)
+        raise SystemExit(done.returncode)
     result: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
     return result
 
 
-def compare(sizes: list[int]) -> None:
+def _edit(root: Path) -> None:
+    text = (root / STORY).read_text(encoding="utf-8")
+    (root / STORY).write_text(text.replace("outcome: >-\n  ", "outcome: >-\n  Bon. "), "utf-8")
+
+
+def compare(sizes: list[int], engines: list[str]) -> None:
     """Print a row a size."""
-    heads = ("récits", *STAGES, "total", "material", "rapport", "Mo", "croissance")
-    print(" ".join(f"{head:>12}" for head in heads))
+    heads = (*HEADS, *engines, "rapport", "croissance")
+    print(" | ".join(heads), flush=True)
     before: tuple[int, float] | None = None
     for size in sizes:
         with tempfile.TemporaryDirectory(prefix="bench-") as name:
             root = Path(name)
             synthetic.make(root, size)
-            ours, stock = _apart("--ours", root), _apart("--material", root)
+            checked, ours = _apart("check", root), _apart("build", root)
+            _edit(root)
+            again = _apart("build", root)
+            others = {engine: _apart(engine, root) for engine in engines}
         growth = ""
         if before:
             doublings = math.log2(size / before[0])
-            growth = f"{(ours['total'] / before[1]) ** (1 / doublings) / 2:.2f}"
-        before = size, ours["total"]
-        cells = [f"{size}", *(f"{ours[stage]:.2f} s" for stage in STAGES)]
-        cells += [f"{ours['total']:.2f} s", f"{stock['total']:.2f} s"]
-        cells += [f"{ours['total'] / stock['total']:.2f}", f"{ours['Mo']:.0f}", growth]
-        print(" ".join(f"{cell:>12}" for cell in cells), flush=True)
+            growth = f"{(ours['cpu'] / before[1]) ** (1 / doublings) / 2:.2f}"
+        before = size, ours["cpu"]
+        cells = [str(size), f"{checked['cpu']:.1f} s", f"{ours['cpu']:.1f} s"]
+        cells += [f"{ours['clock']:.1f} s", f"{ours['Mo']:.0f}", f"{again['cpu']:.1f} s"]
+        cells += [_said(found) for found in others.values()]
+        stock = others.get("material")
+        cells += [f"{ours['cpu'] / stock['cpu']:.2f}" if stock else "", growth]
+        print(" | ".join(cells), flush=True)
+
+
+def _said(found: dict[str, float]) -> str:
+    return f"{found['cpu']:.1f} s, {found['Mo']:.0f} Mo" if found else "n'est pas ici"
 
 
 def main() -> None:
     """Read the command line."""
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
+    parser.add_argument("what", nargs="?", choices=MEASURES, help=argparse.SUPPRESS)
+    parser.add_argument("root", nargs="?", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--sizes", nargs="+", type=int, default=list(SIZES))
-    parser.add_argument("--ours", type=Path, help=argparse.SUPPRESS)
-    parser.add_argument("--material", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--engines", nargs="*", choices=ENGINES, default=list(ENGINES))
     arguments = parser.parse_args()
-    if arguments.ours:
-        print(json.dumps(measure(arguments.ours)))
-    elif arguments.material:
-        print(json.dumps(measure_material(arguments.material)))
+    if arguments.what:
+        os.environ.pop("SITE_URL", None)
+        print(json.dumps(MEASURES[arguments.what](arguments.root)))
     else:
-        compare(arguments.sizes)
+        compare(arguments.sizes, arguments.engines)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Makes synthetic libraries, the same for the same size, with the sharing of a real one."""
+"""Makes libraries of any size: the real guide, and synthetic entries that share as it does."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ import shutil
 from pathlib import Path
 from typing import Final
 
+from builder.model import CONTENT
+
 ROOT: Final = Path(__file__).parent.parent
-#: One ingredient for ten stories, one situation for five, never fewer than the real guide has.
+#: Never fewer ingredients and situations than the real guide has.
 STORIES_AN_INGREDIENT: Final = 10
 STORIES_A_SITUATION: Final = 5
 MARKS: Final = 6
@@ -18,28 +20,30 @@ WORDS: Final = 520
 
 
 def make(folder: Path, stories: int, seed: int = 17) -> None:
-    """Write a library of `stories` stories into an empty folder."""
+    """Write the real guide into an empty folder, grown to `stories` stories."""
     chance = random.Random(seed)
-    for name in ("themes", "theories", "context", "builder/theme"):
+    for name in (*CONTENT, "builder/theme"):
         shutil.copytree(ROOT / name, folder / name)
-    shutil.copy(ROOT / "mkdocs.yml", folder)
-    (folder / "context/published.yaml").unlink()  # the real guide's ids
+    for name in ("mkdocs.yml", "CHANGELOG.md", "CITATION.cff"):
+        shutil.copy(ROOT / name, folder)
     words = _words()
-    themes = sorted(path.stem for path in (folder / "themes").glob("*.yaml"))
-    theories = sorted(path.stem for path in (folder / "theories").glob("*.yaml"))
-    ingredients = [f"ingredient-{n}" for n in range(max(50, stories // STORIES_AN_INGREDIENT))]
-    situations = [f"situation-{n}" for n in range(max(70, stories // STORIES_A_SITUATION))]
-    for kind in ("ingredients", "situations", "narratives"):
-        (folder / kind).mkdir()
-    for id_ in ingredients:
+    themes, theories = _ids(folder, "themes"), _ids(folder, "theories")
+    ingredients, situations = _ids(folder, "ingredients"), _ids(folder, "situations")
+    for number in range(stories // STORIES_AN_INGREDIENT - len(ingredients)):
+        ingredients.append(f"ingredient-{number}")
         text = _ingredient(chance, words, chance.choice(theories))
-        (folder / "ingredients" / f"{id_}.yaml").write_text(text, encoding="utf-8")
-    for id_ in situations:
+        (folder / "ingredients" / f"{ingredients[-1]}.yaml").write_text(text, encoding="utf-8")
+    for number in range(stories // STORIES_A_SITUATION - len(situations)):
+        situations.append(f"situation-{number}")
         text = _situation(chance, words, themes, ingredients)
-        (folder / "situations" / f"{id_}.yaml").write_text(text, encoding="utf-8")
-    for number in range(stories):
+        (folder / "situations" / f"{situations[-1]}.yaml").write_text(text, encoding="utf-8")
+    for number in range(stories - len(_ids(folder, "narratives"))):
         text = _story(chance, words, chance.choice(themes), ingredients, situations)
         (folder / "narratives" / f"recit-{number}.yaml").write_text(text, encoding="utf-8")
+
+
+def _ids(folder: Path, name: str) -> list[str]:
+    return sorted(path.stem for path in (folder / name).glob("*.yaml"))
 
 
 def _words() -> list[str]:

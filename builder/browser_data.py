@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, Final, NamedTuple
 
 from builder.addresses import PAGE_FOLDERS, url
@@ -22,29 +23,35 @@ class Script(NamedTuple):
     """A script to write in the site, at `path` from its root."""
 
     path: str
-    text: str
+    write: Callable[[Library], str]
 
 
 def browser_data(library: Library) -> Iterator[Script]:
     """Yield every script; the same bytes for the same entries."""
-    yield _script("assets/ingredients.js", "ingredients", _names(library))
-    yield _script("assets/passages.js", "training", _training(library))
-    yield _script("assets/entries.js", "titles", _titles(library))
-    for narrative in library.narratives.values():
-        yield _entry_script(f"recits/{narrative.id}", _narrative(library, narrative))
-    for ingredient in library.ingredients.values():
-        yield _entry_script(f"ingredients/{ingredient.id}", _ingredient(library, ingredient))
+    yield Script("assets/ingredients.js", partial(_script, "ingredients", _names))
+    yield Script("assets/passages.js", partial(_script, "training", _training))
+    yield Script("assets/entries.js", partial(_script, "titles", _titles))
+    for id_ in library.narratives:
+        yield Script(f"assets/entries/recits/{id_}.js", partial(_narrative_script, id_))
+    for id_ in library.ingredients:
+        yield Script(f"assets/entries/ingredients/{id_}.js", partial(_ingredient_script, id_))
 
 
-def _script(path: str, name: str, content: Any) -> Script:
-    return Script(path, f"window.UneFois = window.UneFois || {{}};\nUneFois.{name} = {content};\n")
+def _script(name: str, content: Callable[[Library], str], library: Library) -> str:
+    return f"window.UneFois = window.UneFois || {{}};\nUneFois.{name} = {content(library)};\n"
 
 
-def _entry_script(key: str, content: Mapping[str, Any]) -> Script:
+def _narrative_script(id_: str, library: Library) -> str:
+    return _entry_script(f"recits/{id_}", _narrative(library, library.narratives[id_]))
+
+
+def _ingredient_script(id_: str, library: Library) -> str:
+    return _entry_script(f"ingredients/{id_}", _ingredient(library, library.ingredients[id_]))
+
+
+def _entry_script(key: str, content: Mapping[str, Any]) -> str:
     start = "window.UneFois = window.UneFois || {};\nUneFois.entries = UneFois.entries || {};\n"
-    return Script(
-        f"assets/entries/{key}.js", f'{start}UneFois.entries["{key}"] = {_js(content)};\n'
-    )
+    return f'{start}UneFois.entries["{key}"] = {_js(content)};\n'
 
 
 def _js(content: Any) -> str:

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate, chain
 from typing import Final, TypeVar
 
@@ -15,7 +15,7 @@ from pydantic import BaseModel
 from builder import privacy
 from builder.agenda import DURATIONS
 from builder.ledger import entries_of, field, listed
-from builder.library import Library
+from builder.library import Library, assemble
 from builder.model import (
     LABELS,
     MODELS,
@@ -103,7 +103,24 @@ Check = Callable[[Content], Iterator[Problem]]
 
 def check(content: Content) -> tuple[Problem, ...]:
     """Run every rule; give the problems of reading and checking together, in order of place."""
-    return tuple(sorted(chain(content.reading.problems, *(rule(content) for rule in CHECKS))))
+    return tuple(
+        sorted(chain(content.reading.problems, check_alone(content), check_together(content)))
+    )
+
+
+def check_alone(content: Content) -> Iterator[Problem]:
+    """Run the rules that look at one entry at a time, on the files that are not known sound."""
+    if content.reading.sound:
+        unsure = (it for it in content.reading.entries if file_of(it) not in content.reading.sound)
+        reading = replace(content.reading, entries=tuple(unsure))
+        library = replace(assemble(reading), names=content.library.names)
+        content = Content(reading, library)
+    yield from chain.from_iterable(rule(content) for rule in ALONE)
+
+
+def check_together(content: Content) -> Iterator[Problem]:
+    """Run the rules that look at entries side by side."""
+    yield from chain.from_iterable(rule(content) for rule in TOGETHER)
 
 
 def unknown_links(content: Content) -> Iterator[Problem]:
@@ -719,11 +736,9 @@ def unprintable(content: Content) -> Iterator[Problem]:
                 )
 
 
-CHECKS: Final[tuple[Check, ...]] = (
-    unknown_links,
+#: Rules that could look at each entry in a library where it is alone.
+ALONE: Final[tuple[Check, ...]] = (
     repeated_links,
-    former_names,
-    published_ids,
     malformed_marks,
     marks_without_reading,
     readings_without_mark,
@@ -731,13 +746,10 @@ CHECKS: Final[tuple[Check, ...]] = (
     retold_without_source,
     figures,
     bearings,
-    theme_numbers,
     agenda,
     plans,
-    series,
     unfillable_tables,
     self_contrasts,
-    unreachable_ingredients,
     vocabulary,
     inclusive_forms,
     unprintable,
@@ -745,3 +757,12 @@ CHECKS: Final[tuple[Check, ...]] = (
     identifiers,
     consent,
 )
+TOGETHER: Final[tuple[Check, ...]] = (
+    unknown_links,
+    former_names,
+    published_ids,
+    theme_numbers,
+    series,
+    unreachable_ingredients,
+)
+CHECKS: Final = ALONE + TOGETHER

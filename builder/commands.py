@@ -114,9 +114,9 @@ def build(quiet: bool) -> int:
 
 
 def _build(root: Path, quiet: bool) -> int:
+    from builder.engine import SiteError
     from builder.guide import build as build_guide
     from builder.press import PrintError
-    from builder.site import SiteError
 
     start = time.monotonic()
     shown = sys.stderr.isatty() and not quiet
@@ -319,7 +319,7 @@ def handout(
         click.echo(error, err=True)
         return PROBLEMS
     for one in printed:
-        click.echo(f"{output / one.handout.path}  ({one.pages} page{'s' if one.pages > 1 else ''})")
+        click.echo(f"{output / one.path}  ({one.pages} page{'s' if one.pages > 1 else ''})")
     if library.method and workshop.narratives:
         left_out = dropped(agenda(library.method.steps, minutes, start))
         if left_out:

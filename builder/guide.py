@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import gc
+import hashlib
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,19 +16,25 @@ from builder import browser_workshop, form, press, privacy, search, site
 from builder.archive import add_archive
 from builder.browser_data import browser_data
 from builder.browser_index import script
-from builder.checks import Content, check
+from builder.checks import Content, check_alone, check_together
 from builder.clock import build_time
 from builder.downloads import Download
+from builder.engine import render
 from builder.exports import Export, carried, exports
 from builder.findable import findable
-from builder.handouts import handouts
+from builder.handouts import Handout, sets
+from builder.known import Known
 from builder.library import Library, assemble
+from builder.memo import Memo
+from builder.model import file_of
 from builder.news import FEED, check_news, feed, read_news
 from builder.offline import add_worker
-from builder.pages import pages
+from builder.pages import drafts
 from builder.problems import Problem, has_errors
-from builder.reading import WORK, read
+from builder.reading import WORK, Reading, read
 from builder.schemas import schema_files
+from builder.search import SearchEntry
+from builder.store import Store
 
 #: Called with the name of each stage of a build as it begins.
 Progress = Callable[[str], None]
@@ -40,10 +49,24 @@ class Checked(NamedTuple):
 
 def examine(root: Path) -> Checked:
     """Read and check everything below `root`."""
-    reading = read(root)
+    return _examined(root)[1]
+
+
+def _examined(root: Path) -> tuple[Reading, Checked]:
+    """Read and check; remember what had no fault, if there is a work folder."""
+    known = Known(root, root / WORK)
+    reading = read(root, known)
     library = assemble(reading)
-    problems = (*check(Content(reading, library)), *check_news(root))
-    return Checked(library, problems)
+    content = Content(reading, library)
+    alone = list(check_alone(content))
+    faulty = {problem.file for problem in reading.problems}
+    known.save(
+        (entry for entry in reading.entries if file_of(entry) not in faulty),
+        reading.digests,
+        {problem.file for problem in alone},
+    )
+    problems = sorted((*reading.problems, *alone, *check_together(content)))
+    return reading, Checked(library, (*problems, *check_news(root)))
 
 
 class Built(NamedTuple):
@@ -62,61 +85,137 @@ def build(root: Path, progress: Progress) -> Built:
     (root / WORK).mkdir(exist_ok=True)
     site.recover(root / WORK, root / "site")
     progress("Lecture et vérification")
-    checked = examine(root)
+    reading, checked = _examined(root)
     if has_errors(checked.problems):
         return Built(checked, None)
     gc.freeze()  # what was read stays: collections need not look it over again and again
     try:
-        return Built(checked, _make(root, checked.library, progress))
+        return Built(checked, _make(root, checked.library, reading.digests, progress))
     finally:
         gc.unfreeze()  # while serving, a library that was replaced must go
 
 
-def _make(root: Path, library: Library, progress: Progress) -> site.Written:
-    """Write the pages, make the site aside, and put it in place once it is complete."""
-    work, output = root / WORK, root / "site"
+def _make(
+    root: Path, library: Library, digests: Mapping[str, str], progress: Progress
+) -> site.Written:
+    """Make what changed, put the site together aside, and put it in place once it is complete."""
+    work, config = root / WORK, root / "mkdocs.yml"
+    store = Store(work / "store")
+    memo = Memo(work / "memo.json", library, digests, _basis(config))
     progress("Feuilles à imprimer")
-    printed = press.press(handouts(library, site.address(root / "mkdocs.yml")), work / "handouts")
-    made, news = build_time(root), read_news(root)
+    printed = _printed(library, site.address(config), memo, work / "handouts")
     progress("Pages")
-    tree = work / "docs"
-    files = (
-        *exports(library),
-        Export(FEED, "Nouveautés, à suivre dans un lecteur de fils", feed(news, made)),
-        *carried(root),
-    )
-    downloads = tuple(Download(it.path, it.title, len(it.text.encode())) for it in files)
-    written = site.write(tree, pages(library, printed, news, downloads))
+    made, news = build_time(root), read_news(root)
+    given = [*memo.recall("exports", partial(_exports, store))]
+    given += [_given(store, file) for file in _beside(root, feed(news, made))]
+    downloads = [Download(path, title, size) for path, title, size, _ in given]
+    pages = {
+        draft.path: _kept(memo, store, f"page {draft.path}", draft.write, draft.beside)
+        for draft in drafts(library, printed, news, downloads)
+    }
+    written = site.write(work / "docs", pages, store)
     progress("Site")
+    files = render(config, work / "docs", pages, store, memo)
+    progress("Recherche")
+    files |= {path: digest for path, _, _, digest in given}
+    files |= {
+        path: _kept(memo, store, f"script {path}", write, beside)
+        for path, write, beside in _scripts(library, config)
+    }
+    files |= memo.recall("schemas", partial(_schemas, store))
+    progress("Archive")
     fresh = Path(tempfile.mkdtemp(prefix="site-", dir=work))
     try:
-        site.run_mkdocs(root / "mkdocs.yml", tree, fresh)
-        site.finish(fresh)
-        progress("Recherche")
-        for path, text in _scripts(library, form.sending(root / "mkdocs.yml")):
-            site.add(fresh, path, text)
-        for file in files:
-            site.add(fresh, file.path, file.text)
-        for path, text in schema_files(library):
-            site.add(fresh, path, text)
+        site.deliver(files, store, fresh)
         press.deliver(printed, work / "handouts", fresh)
         press.picture(printed, work / "handouts", fresh)
-        progress("Archive")
-        add_archive(fresh, made)
+        add_archive(fresh, made, work / "zip")
         add_worker(fresh)  # last: it hashes what everything before has written
         fresh.chmod(0o755)
-        site.replace(fresh, output)
-        press.forget(printed, work / "handouts")
+        site.replace(fresh, root / "site")
     except BaseException:
         shutil.rmtree(fresh, ignore_errors=True)
         raise
+    press.forget(printed, work / "handouts")
+    store.keep({*files.values(), *pages.values()})
+    memo.save()
     return written
 
 
-def _scripts(library: Library, sending: form.Sending) -> Iterator[tuple[str, str]]:
-    """Yield what the pages' scripts read: where it stands, and its text."""
-    yield "assets/search-index.js", script(search.build(findable(library), library.vocabulary))
-    yield "assets/workshop-data.js", browser_workshop.script(library)
-    yield "assets/privacy-rules.js", privacy.script(library.names)
-    yield "assets/form-model.js", form.script(library, sending)
-    yield from browser_data(library)
+def _basis(config: Path) -> str:
+    """Identify what everything is made with: this package, and the settings of the site."""
+    package = Path(__file__).parent
+    found = hashlib.sha256(config.read_bytes())
+    for file in sorted(package.rglob("*")):
+        if file.suffix in (".py", ".jinja", ".typ"):
+            found.update(f"{file.relative_to(package)}\0".encode() + file.read_bytes())
+    for name in ("jinja2", "pydantic", "segno", "snowballstemmer", "whoosh-reloaded"):
+        found.update(version(name).encode())
+    return found.hexdigest()
+
+
+def _kept(
+    memo: Memo, store: Store, name: str, write: Callable[[Library], str], beside: str = ""
+) -> str:
+    """Give the digest of a text, written again only if it would not be the same."""
+    digest = memo.recall(name, lambda library: store.add(write(library).encode()), beside)
+    if digest not in store:
+        memo.forget(name)
+        return _kept(memo, store, name, write, beside)
+    return digest
+
+
+def _printed(library: Library, address: str, memo: Memo, cache: Path) -> list[press.Printed]:
+    """Print the handouts that changed; give them all."""
+    cache.mkdir(exist_ok=True)
+    orders: list[press.Order] = []
+    inputs: dict[str, dict[str, str]] = {}
+
+    def take(make: Callable[[Library], Iterable[Handout]], seen: Library) -> list[press.Order]:
+        found, read = press.order(make(seen))
+        inputs.update(read)
+        return found
+
+    for name, make in sets(library, address):
+        found = [press.Order(*it) for it in memo.recall(name, partial(take, make), address)]
+        orders += take(make, library) if press.missing(found, cache) else found
+    press.print_missing({key: inputs[key] for key in press.missing(orders, cache)}, cache)
+    return press.delivered(orders, cache)
+
+
+#: A file that people may take away: path, title, bytes, digest.
+_Given = tuple[str, str, int, str]
+
+
+def _given(store: Store, file: Export) -> _Given:
+    data = file.text.encode()
+    return file.path, file.title, len(data), store.add(data)
+
+
+def _exports(store: Store, library: Library) -> list[_Given]:
+    return [_given(store, file) for file in exports(library)]
+
+
+def _beside(root: Path, news: str) -> Iterator[Export]:
+    """Yield the files to take away that are not made from the library."""
+    yield Export(FEED, "Nouveautés, à suivre dans un lecteur de fils", news)
+    yield from carried(root)
+
+
+def _schemas(store: Store, library: Library) -> dict[str, str]:
+    return {path: store.add(text.encode()) for path, text in schema_files(library)}
+
+
+def _scripts(library: Library, config: Path) -> Iterator[tuple[str, Callable[[Library], str], str]]:
+    """Yield what the pages' scripts read: where it stands, how to write it, what else it needs."""
+    entries = list(findable(library))
+    to = form.sending(config)
+    yield "assets/search-index.js", partial(_search_index, entries), repr(entries)
+    yield "assets/workshop-data.js", browser_workshop.script, ""
+    yield "assets/privacy-rules.js", lambda seen: privacy.script(seen.names), ""
+    yield "assets/form-model.js", partial(form.script, to=to), repr(to)
+    yield from ((path, write, "") for path, write in browser_data(library))
+
+
+def _search_index(entries: Sequence[SearchEntry], library: Library) -> str:
+    return script(search.build(entries, library.vocabulary))

@@ -10,8 +10,8 @@ import hashlib
 import io
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from functools import cache, lru_cache
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache, lru_cache, partial
 from typing import Any, Final, NamedTuple
 
 import segno
@@ -70,15 +70,26 @@ class Handout(NamedTuple):
 
 def handouts(library: Library, address: str) -> Iterator[Handout]:
     """Yield every handout of the guide, in every format. `address` is the site's, or empty."""
+    for _, make in sets(library, address):
+        yield from make(library)
+
+
+def sets(
+    library: Library, address: str
+) -> Iterator[tuple[str, Callable[[Library], Iterator[Handout]]]]:
+    """Yield the handouts that are made of the same entries, together: a name, and how."""
+    for theme in library.themes.values():
+        if library.narratives_by_theme.get(theme.id):
+            yield f"handouts {theme.id}", partial(_of_theme, theme.id, address)
+    yield "handouts decks", partial(_decks, address)
+    yield "handouts sheets", _sheets
+
+
+def _of_theme(id_: str, address: str, library: Library) -> Iterator[Handout]:
+    workshop = theme_workshop(library, library.themes[id_])
     for form in FORMATS:
-        for theme in library.themes.values():
-            if library.narratives_by_theme.get(theme.id):
-                folder = f"ateliers/{theme.id}/{form.folder}"
-                yield from workshop_handouts(
-                    library, theme_workshop(library, theme), address, folder, form
-                )
-        yield from _decks(library, address, form)
-        yield from _sheets(library, form)
+        folder = f"ateliers/{id_}/{form.folder}"
+        yield from workshop_handouts(library, workshop, address, folder, form)
 
 
 def workshop_handouts(
@@ -105,28 +116,32 @@ def workshop_handouts(
         yield Handout(f"{folder}{name}.pdf", f"{title} – {workshop.title}", form, parts)
 
 
-def _decks(library: Library, address: str, form: Format) -> Iterator[Handout]:
+def _decks(address: str, library: Library) -> Iterator[Handout]:
     deck = [_card(library, ingredient, address) for ingredient in library.ingredients.values()]
-    folder, title = f"ateliers/{form.folder}", "Toutes les cartes d'ingrédients"
-    if deck:
-        one_sided = _cards(title, deck, two_sided=False)
-        yield Handout(f"{folder}cartes.pdf", title, form, (one_sided,))
-    if deck and form.main:
-        two_sided = _cards(title, deck, two_sided=True)
-        path = f"{folder}cartes-recto-verso.pdf"
-        yield Handout(path, f"{title}, recto verso", form, (two_sided,))
+    title = "Toutes les cartes d'ingrédients"
+    for form in FORMATS:
+        folder = f"ateliers/{form.folder}"
+        if deck:
+            one_sided = _cards(title, deck, two_sided=False)
+            yield Handout(f"{folder}cartes.pdf", title, form, (one_sided,))
+        if deck and form.main:
+            two_sided = _cards(title, deck, two_sided=True)
+            path = f"{folder}cartes-recto-verso.pdf"
+            yield Handout(path, f"{title}, recto verso", form, (two_sided,))
 
 
-def _sheets(library: Library, form: Format) -> Iterator[Handout]:
-    folder = f"ateliers/fiches/{form.folder}"
-    for worksheet in library.worksheets.values():
-        yield Handout(f"{folder}{worksheet.id}.pdf", worksheet.name, form, (_worksheet(worksheet),))
-    for theory in library.theories.values():
-        path = f"{folder}affiche-{theory.id}.pdf"
-        yield Handout(path, f"Affiche – {theory.name}", form, (_poster(theory),))
-    for plan in library.plans:
-        path = f"ateliers/plans/{form.folder}{plan.id}.pdf"
-        yield Handout(path, f"Guide d'animation – {plan.title}", form, (_plan(library, plan),))
+def _sheets(library: Library) -> Iterator[Handout]:
+    for form in FORMATS:
+        folder = f"ateliers/fiches/{form.folder}"
+        for sheet in library.worksheets.values():
+            yield Handout(f"{folder}{sheet.id}.pdf", sheet.name, form, (_worksheet(sheet),))
+        for theory in library.theories.values():
+            path = f"{folder}affiche-{theory.id}.pdf"
+            yield Handout(path, f"Affiche – {theory.name}", form, (_poster(theory),))
+        for plan in library.plans:
+            path = f"ateliers/plans/{form.folder}{plan.id}.pdf"
+            title = f"Guide d'animation – {plan.title}"
+            yield Handout(path, title, form, (_plan(library, plan),))
 
 
 def edition(parts: object) -> str:

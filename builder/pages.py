@@ -10,7 +10,7 @@ import datetime
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache, partial
 from typing import Any, Final, NamedTuple
 
@@ -24,6 +24,7 @@ from builder.comparison import COLUMNS, UNKNOWN, cell, year
 from builder.downloads import IN_THE_COPY, Download, weight
 from builder.form import fields
 from builder.handouts import FORMATS
+from builder.ledger import entries_of
 from builder.library import Library
 from builder.map import draw, read_off
 from builder.matrix import path_themes, theme_matrix, theory_matrix
@@ -43,6 +44,7 @@ from builder.model import (
     Stage,
     Theory,
     TheoryKind,
+    Withdrawn,
     kind_of,
 )
 from builder.news import FEED, Release, anchor
@@ -92,32 +94,72 @@ class Page(NamedTuple):
     markdown: str
 
 
+class Draft(NamedTuple):
+    """A page to write: where it goes, how, and what it shows besides the library."""
+
+    path: str
+    write: Callable[[Library], str]
+    beside: str = ""
+
+
+def drafts(
+    library: Library,
+    printed: Iterable[Printed] = (),
+    news: Sequence[Release] = (),
+    downloads: Sequence[Download] = (),
+) -> Iterator[Draft]:
+    """Yield every page of the guide, with its handouts, its news and what it offers to download."""
+    prints = {one.path: one for one in printed}
+    shown = {"prints": prints, "news": news, "downloads": downloads}
+    for template, path in SINGLE_PAGES:
+        yield Draft(path, partial(_single, template, path, shown), repr(shown))
+    for theme in library.themes.values():
+        if library.narratives_by_theme.get(theme.id):
+            path = f"ateliers/{theme.id}/index"
+            own = {name: one for name, one in prints.items() if f"/{theme.id}/" in name}
+            yield Draft(path, partial(_workshop, theme.id, path, own), repr(own))
+    for entry in entries(library):
+        kind = kind_of(entry)
+        path = f"{PAGE_FOLDERS[kind]}/{entry.id}"
+        yield Draft(path, partial(_entry, kind, entry.id, path))
+        for name in entry.former_names:
+            former = f"{PAGE_FOLDERS[kind]}/{name}"
+            yield Draft(former, partial(_redirect, kind, entry.id, former))
+    for gone in library.ledger.withdrawn:
+        if gone.kind in PAGE_FOLDERS:
+            path = f"{PAGE_FOLDERS[gone.kind]}/{gone.id}"
+            yield Draft(path, partial(_withdrawn, gone, path), repr(gone))
+
+
 def pages(
     library: Library,
     printed: Iterable[Printed] = (),
     news: Sequence[Release] = (),
     downloads: Sequence[Download] = (),
 ) -> Iterator[Page]:
-    """Yield every page of the guide, with its handouts, its news and what it offers to download."""
-    prints = {one.handout.path: one for one in printed}
-    for template, path in SINGLE_PAGES:
-        shown = {"prints": prints, "news": news, "downloads": downloads}
-        yield Page(path, _render(template, path, library, **shown))
-    for theme in library.themes.values():
-        if library.narratives_by_theme.get(theme.id):
-            path = f"ateliers/{theme.id}/index"
-            yield Page(path, _render("workshop", path, library, prints=prints, theme=theme))
-    for entry in entries(library):
-        kind = kind_of(entry)
-        path = f"{PAGE_FOLDERS[kind]}/{entry.id}"
-        yield Page(path, _render(kind.value, path, library, **{kind.value: entry}))
-        for name in entry.former_names:
-            former = f"{PAGE_FOLDERS[kind]}/{name}"
-            yield Page(former, _render("redirect", former, library, entry=entry))
-    for gone in library.ledger.withdrawn:
-        if gone.kind in PAGE_FOLDERS:
-            path = f"{PAGE_FOLDERS[gone.kind]}/{gone.id}"
-            yield Page(path, _render("withdrawn", path, library, gone=gone))
+    """Write every page."""
+    for draft in drafts(library, printed, news, downloads):
+        yield Page(draft.path, draft.write(library))
+
+
+def _single(template: str, path: str, shown: Mapping[str, Any], library: Library) -> str:
+    return _render(template, path, library, **shown)
+
+
+def _workshop(id_: str, path: str, prints: Mapping[str, Printed], library: Library) -> str:
+    return _render("workshop", path, library, prints=prints, theme=library.themes[id_])
+
+
+def _entry(kind: Kind, id_: str, path: str, library: Library) -> str:
+    return _render(kind.value, path, library, **{kind.value: entries_of(library)[kind][id_]})
+
+
+def _redirect(kind: Kind, id_: str, path: str, library: Library) -> str:
+    return _render("redirect", path, library, entry=entries_of(library)[kind][id_])
+
+
+def _withdrawn(gone: Withdrawn, path: str, library: Library) -> str:
+    return _render("withdrawn", path, library, gone=gone)
 
 
 def entries(library: Library) -> Iterator[Entry]:

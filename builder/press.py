@@ -39,7 +39,9 @@ FEW: Final = 12
 class Printed(NamedTuple):
     """A printed handout; `key` names its files in the cache, `size` is in bytes."""
 
-    handout: Handout
+    path: str
+    title: str
+    pictured: bool
     key: str
     pages: int
     size: int
@@ -49,22 +51,54 @@ class PrintError(Exception):
     """A handout could not be printed; the message, in French, names the entry."""
 
 
+class Order(NamedTuple):
+    """A handout to print, as it is remembered: what Typst reads is known by its key alone."""
+
+    path: str
+    title: str
+    pictured: bool
+    key: str
+
+
+#: What Typst reads of each key.
+Inputs = Mapping[str, Mapping[str, str]]
+
+
+def order(handouts: Iterable[Handout]) -> tuple[list[Order], dict[str, dict[str, str]]]:
+    """Give the orders for some handouts, and what Typst reads of each."""
+    orders, inputs = [], {}
+    for handout in handouts:
+        read = source(handout)
+        orders.append(Order(handout.path, handout.title, handout.format.main, _key(read)))
+        inputs[orders[-1].key] = read
+    return orders, inputs
+
+
 def press(handouts: Iterable[Handout], cache: Path) -> list[Printed]:
     """Print what the cache does not hold.
 
     Raises PrintError when a text does not fit or has a character that no font has.
     """
-    cache.mkdir(parents=True, exist_ok=True)
-    jobs = [(handout, inputs := source(handout), _key(inputs)) for handout in handouts]
-    _print_all(
-        {key: inputs for _, inputs, key in jobs if not (cache / f"{key}.json").is_file()}, cache
-    )
-    return [_printed(handout, key, cache) for handout, _, key in jobs]
+    orders, inputs = order(handouts)
+    print_missing({key: inputs[key] for key in missing(orders, cache)}, cache)
+    return delivered(orders, cache)
 
 
-def _printed(handout: Handout, key: str, cache: Path) -> Printed:
-    pages: int = json.loads((cache / f"{key}.json").read_text())
-    return Printed(handout, key, pages, (cache / f"{key}.pdf").stat().st_size)
+def missing(orders: Iterable[Order], cache: Path) -> list[str]:
+    """List the keys that the cache does not hold."""
+    return [it.key for it in orders if not (cache / f"{it.key}.json").is_file()]
+
+
+def delivered(orders: Iterable[Order], cache: Path) -> list[Printed]:
+    """Give the handouts that stand in the cache."""
+    return [
+        Printed(
+            *one,
+            json.loads((cache / f"{one.key}.json").read_text()),
+            (cache / f"{one.key}.pdf").stat().st_size,
+        )
+        for one in orders
+    ]
 
 
 def forget(printed: Iterable[Printed], cache: Path) -> None:
@@ -78,7 +112,7 @@ def forget(printed: Iterable[Printed], cache: Path) -> None:
 def deliver(printed: Iterable[Printed], cache: Path, output: Path) -> None:
     """Copy printed handouts to their places."""
     for one in printed:
-        target = output / one.handout.path
+        target = output / one.path
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(cache / f"{one.key}.pdf", target)
 
@@ -86,8 +120,8 @@ def deliver(printed: Iterable[Printed], cache: Path, output: Path) -> None:
 def picture(printed: Iterable[Printed], cache: Path, output: Path) -> None:
     """Copy the pictures of first pages beside the handouts that have one."""
     for one in printed:
-        if one.handout.format.main:
-            target = (output / one.handout.path).with_suffix(".png")
+        if one.pictured:
+            target = (output / one.path).with_suffix(".png")
             shutil.copyfile(cache / f"{one.key}.png", target)
 
 
@@ -105,8 +139,8 @@ def _press_id() -> str:
     return found.hexdigest()
 
 
-def _print_all(missing: Mapping[str, Mapping[str, str]], cache: Path) -> None:
-    """Share the work between processes. Each one is this module, run on its part of the jobs."""
+def print_missing(missing: Inputs, cache: Path) -> None:
+    """Print, in several processes. Each one is this module, run on its part of the jobs."""
     if len(missing) <= FEW:
         _print_some(missing, cache)
         return
@@ -132,7 +166,7 @@ def _print_all(missing: Mapping[str, Mapping[str, str]], cache: Path) -> None:
         raise PrintError("L'impression des feuilles s'est arrêtée avant la fin.")
 
 
-def _print_some(jobs: Mapping[str, Mapping[str, str]], cache: Path) -> None:
+def _print_some(jobs: Inputs, cache: Path) -> None:
     """Print every handout that can be; raise PrintError for the others, together."""
     faults = []
     for key, inputs in jobs.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path as FilePath
 from typing import Final
 
+from builder.known import Known
 from builder.model import FOLDERS, MODELS, SINGLE_FILES, Entry, Kind
 from builder.parsing import Source, parse
 from builder.problems import Problem, Severity
@@ -26,13 +28,31 @@ _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 class Reading:
     """All that was read.
 
-    `sources` goes by file name; `known` has the ids of faulty files too: links to them hold.
+    `sources` and `digests` (SHA-256) go by file name; `known` has the ids of faulty files too:
+    links to them hold. In `sound` files, the rules that look at one entry alone found nothing.
     """
 
     entries: tuple[Entry, ...]
     sources: Mapping[str, Source]
+    digests: Mapping[str, str]
     known: Mapping[Kind, frozenset[str]]
     problems: tuple[Problem, ...]
+    sound: frozenset[str] = frozenset()
+
+
+class Sources(dict[str, Source]):
+    """The sources by file name; that of a file which was not read again is read when asked for."""
+
+    def __init__(self, root: FilePath) -> None:
+        super().__init__()
+        self._root = root
+
+    def __missing__(self, name: str) -> Source:
+        source, _, _ = parse(name, (self._root / name).read_bytes())
+        if source is None:
+            raise KeyError(name)
+        self[name] = source
+        return source
 
 
 def is_guide(root: FilePath) -> bool:
@@ -40,10 +60,12 @@ def is_guide(root: FilePath) -> bool:
     return any((root / folder).exists() for folder in FOLDERS.values())
 
 
-def read(root: FilePath) -> Reading:
-    """Read every content file below `root`."""
+def read(root: FilePath, before: Known | None = None) -> Reading:
+    """Read every content file below `root`; those that are as they were `before`, from there."""
     entries: list[Entry] = []
-    sources: dict[str, Source] = {}
+    sound: set[str] = set()
+    sources = Sources(root)
+    digests: dict[str, str] = {}
     known: dict[Kind, set[str]] = {kind: set() for kind in Kind}
     problems: list[Problem] = []
     for file, kind in _files(root):
@@ -55,7 +77,21 @@ def read(root: FilePath) -> Reading:
         if kind:
             known[kind].add(file.stem)
             problems.extend(_id_problems(name, file.stem))
-        source, entry, faults = _entry(name, file, MODELS[kind] if kind else SINGLE_FILES[name])
+        try:
+            content = file.read_bytes()
+        except OSError as error:
+            message = f"lecture impossible ({error.strerror})"
+            advice = "vérifiez ses droits d'accès"
+            problems.append(Problem(name, 1, 1, "fichier-illisible", "error", message, advice))
+            continue
+        digests[name] = hashlib.sha256(content).hexdigest()
+        model = MODELS[kind] if kind else SINGLE_FILES[name]
+        if before and (held := before.entry(name, digests[name], model)):
+            entries.append(held.entry)
+            if held.sound:
+                sound.add(name)
+            continue
+        source, entry, faults = _entry(name, content, file.stem, model)
         problems.extend(faults)
         if entry:
             entries.append(entry)
@@ -64,8 +100,10 @@ def read(root: FilePath) -> Reading:
     return Reading(
         tuple(entries),
         sources,
+        digests,
         {kind: frozenset(ids) for kind, ids in known.items()},
         tuple(problems),
+        frozenset(sound),
     )
 
 
@@ -115,19 +153,13 @@ def _id_problems(name: str, id_: str) -> Iterator[Problem]:
 
 
 def _entry(
-    name: str, file: FilePath, model: type[Entry]
+    name: str, content: bytes, id_: str, model: type[Entry]
 ) -> tuple[Source | None, Entry | None, list[Problem]]:
     """Read one file as far as it can be understood."""
-    try:
-        content = file.read_bytes()
-    except OSError as error:
-        message = f"lecture impossible ({error.strerror})"
-        advice = "vérifiez ses droits d'accès"
-        return None, None, [Problem(name, 1, 1, "fichier-illisible", "error", message, advice)]
     source, data, faults = parse(name, content)
     if source is None or data is None:
         return source, None, faults
-    entry, more = validate(model, file.stem, data, source)
+    entry, more = validate(model, id_, data, source)
     return source, entry, faults + more
 
 

@@ -174,7 +174,7 @@ def _sound(reading: Reading) -> Reading:
             it for it in entries if all((kind, id_) in known for _, kind, id_ in links(it))
         )
         if len(kept) == len(entries):
-            return Reading(kept, reading.sources, reading.known, ())
+            return Reading(kept, reading.sources, reading.digests, reading.known, ())
         entries = kept
 
 

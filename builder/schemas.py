@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import fields
 from functools import cache
 from pathlib import PurePosixPath
 from typing import Any, Final, NamedTuple
@@ -17,8 +16,9 @@ from typing import Any, Final, NamedTuple
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
+from builder.ledger import entries_of
 from builder.library import Library
-from builder.model import LABELS, MODELS, SINGLE_FILES, Entry, Reference, kind_of
+from builder.model import LABELS, MODELS, SINGLE_FILES, Entry, Reference
 
 Schema = dict[str, Any]
 
@@ -137,13 +137,10 @@ def _title(model: type[Entry]) -> str:
 
 def _titles(library: Library) -> Mapping[str, Mapping[str, str]]:
     """Give what people read for each id, by kind."""
-    found: dict[str, dict[str, str]] = {kind: {} for kind in MODELS}
-    for part in fields(library):
-        entries = getattr(library, part.name)
-        for entry in entries.values() if isinstance(entries, Mapping) else ():
-            if type(entry) in MODELS.values():
-                found[kind_of(entry)][entry.id] = _said(entry)
-    return found
+    return {
+        kind: {entry.id: _said(entry) for entry in entries.values()}
+        for kind, entries in entries_of(library).items()
+    }
 
 
 def _said(entry: Entry) -> str:

@@ -1,24 +1,16 @@
-"""Builds the site: pages to Markdown, Markdown to HTML, and only then in place of the last one."""
+"""Writes the site: the pages' Markdown, files into a fresh folder, and that folder into place."""
 
 from __future__ import annotations
 
 import ctypes
-import logging
+import hashlib
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
-from builder.pages import Page
-
-#: Files of the theme that no page of this guide mentions.
-UNUSED_ASSETS: Final = ("assets/javascripts", "assets/stylesheets", "assets/images")
-
-
-class SiteError(Exception):
-    """The site engine refused the pages; the message is in French."""
+from builder.store import Store
 
 
 class Written(NamedTuple):
@@ -28,23 +20,29 @@ class Written(NamedTuple):
     changed: int
 
 
-def write(tree: Path, pages: Iterable[Page]) -> Written:
-    """Bring a Markdown tree up to date: write only what changed, delete what is no longer."""
+def write(tree: Path, pages: Mapping[str, str], store: Store) -> Written:
+    """Bring a Markdown tree up to date: write only what changed, delete what is no longer.
+
+    `pages`: digest of each page, by its path without extension.
+    """
     tree.mkdir(parents=True, exist_ok=True)
-    wanted: set[Path] = set()
-    changed = 0
-    for page in pages:
-        path = tree / f"{page.path}.md"
-        wanted.add(path)
-        content = page.markdown.encode()
-        if not path.is_file() or path.read_bytes() != content:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
-            changed += 1
-    for path in tree.rglob("*"):
-        if path.is_file() and path not in wanted:
-            path.unlink()
-    return Written(len(wanted), changed)
+    before = {path: hashlib.sha256(path.read_bytes()).hexdigest() for path in tree.rglob("*.md")}
+    wanted = {tree / f"{path}.md": digest for path, digest in pages.items()}
+    for path in before.keys() - wanted.keys():
+        path.unlink()
+    changed = {path: digest for path, digest in wanted.items() if before.get(path) != digest}
+    for path, digest in changed.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        store.copy(digest, path)
+    return Written(len(wanted), len(changed))
+
+
+def deliver(files: Mapping[str, str], store: Store, output: Path) -> None:
+    """Write files into a site that is being made: their digests, by path from its root."""
+    for folder in {path.rpartition("/")[0] for path in files}:
+        (output / folder).mkdir(parents=True, exist_ok=True)
+    for path, digest in files.items():
+        store.copy(digest, output / path)
 
 
 def address(config: Path) -> str:
@@ -54,51 +52,6 @@ def address(config: Path) -> str:
     with config.open("rb") as file:
         url = str(yaml_load(file).get("site_url") or "")
     return f"{url.rstrip('/')}/" if url else ""
-
-
-def run_mkdocs(config: Path, tree: Path, output: Path) -> None:
-    """Turn a Markdown tree into HTML with mkdocs, in this process.
-
-    Raises SiteError when mkdocs fails or warns: a warning is a broken link or a lost page.
-    """
-    from mkdocs.commands.build import build
-    from mkdocs.config import load_config
-    from mkdocs.exceptions import MkDocsException
-
-    with _warnings() as warnings:
-        try:
-            build(load_config(str(config), docs_dir=str(tree), site_dir=str(output)))
-        except MkDocsException as error:
-            raise SiteError(f"mkdocs s'est arrêté : {error}") from error
-    if warnings:
-        raise SiteError("mkdocs a trouvé des fautes :\n" + "\n".join(warnings))
-
-
-@contextmanager
-def _warnings() -> Iterator[list[str]]:
-    """Collect what mkdocs warns of, and keep it from the terminal."""
-    collected: list[str] = []
-    handler = logging.Handler(logging.WARNING)
-    handler.emit = lambda record: collected.append(record.getMessage())  # type: ignore[method-assign]
-    logger = logging.getLogger("mkdocs")
-    before = logger.propagate, logger.level
-    logger.propagate = False
-    logger.setLevel(logging.WARNING)
-    logger.addHandler(handler)
-    try:
-        yield collected
-    finally:
-        logger.removeHandler(handler)
-        logger.propagate = before[0]
-        logger.setLevel(before[1])
-
-
-def finish(output: Path) -> None:
-    """Leave out what mkdocs and its theme add and no page uses, or that tells the time."""
-    for name in UNUSED_ASSETS:
-        shutil.rmtree(output / name, ignore_errors=True)
-    for name in ("sitemap.xml", "sitemap.xml.gz"):
-        (output / name).unlink(missing_ok=True)
 
 
 def add(output: Path, path: str, text: str) -> None:

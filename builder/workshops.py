@@ -23,6 +23,8 @@ from builder.problems import did_you_mean
 PERSONS: Final = (6, 8, 12, 15)
 #: When a theme's kit begins, in minutes after midnight.
 START: Final = 9 * 60
+#: Stories of a theme's own kit, the first ones: more than a workshop reads. Others can be chosen.
+STORIES: Final = 6
 #: Persons who share one copy of what a team needs.
 TEAM: Final = 4
 
@@ -40,8 +42,8 @@ class Workshop(NamedTuple):
 
 
 def theme_workshop(library: Library, theme: Theme) -> Workshop:
-    """Make the whole workshop of a theme that has stories."""
-    narratives = library.narratives_by_theme[theme.id]
+    """Make the workshop of a theme that has stories."""
+    narratives = library.narratives_by_theme[theme.id][:STORIES]
     ingredients = ingredients_of(library, narratives)
     minutes = library.method.minutes if library.method else 0
     return Workshop(

@@ -200,7 +200,9 @@ def test_every_state_passes_axe(page: Page, exercise: str) -> None:
 
 
 def test_a_passage_stands_in_the_sentences_around_it(checked: Checked) -> None:
-    script = next(it.text for it in browser_data(checked.library) if "passages" in it.path)
+    script = next(
+        it.write(checked.library) for it in browser_data(checked.library) if "passages" in it.path
+    )
     training = json.loads(script.split("UneFois.training = ")[1].rstrip(";\n"))
     library = checked.library
     assert len(training["passages"]) == sum(map(len, library.passages.values()))

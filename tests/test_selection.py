@@ -159,7 +159,8 @@ def test_former_names_still_lead_to_their_entry(browser: Browser, tmp_path: Path
     root = copy_guide(tmp_path)
     path = root / "narratives" / f"{STORY}.yaml"
     path.write_text(path.read_text("utf-8") + "former_names:\n  - ancien-nom\n", "utf-8")
-    scripts = {it.path: it.text for it in browser_data(assemble(read(root)))}
+    library = assemble(read(root))
+    scripts = {it.path: it.write(library) for it in browser_data(library)}
     with watched(browser) as page:
         page.goto("about:blank")
         page.add_script_tag(content=scripts["assets/entries.js"])

@@ -1,0 +1,185 @@
+"""Turns Markdown pages into the pages of the site, with mkdocs; only those that changed.
+
+mkdocs always builds a whole folder. So it is given folders that hold some pages only, and an empty
+page for each other one that its navigation names: a page is the same whichever folder it is in.
+This keeps its memory small, however many pages there are, and all the processors busy.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Final
+
+from builder.memo import Memo
+from builder.store import Store
+
+#: Pages for one run: the more, the more memory; the fewer, the more often mkdocs starts.
+PAGES: Final = 500
+#: What mkdocs and its theme add that no page uses, or that tells the time.
+UNUSED: Final = ("assets/javascripts", "assets/stylesheets", "assets/images", "sitemap.xml")
+
+
+class SiteError(Exception):
+    """The site engine refused the pages; the message is in French."""
+
+
+def render(
+    config: Path, tree: Path, pages: Mapping[str, str], store: Store, memo: Memo
+) -> dict[str, str]:
+    """Give the digest of each file of the site that mkdocs makes, by its path.
+
+    `pages`: digest of each Markdown page, by its path in `tree` without extension; the page is in
+    the store. Raises SiteError when mkdocs fails or warns: a warning is a broken link or a lost
+    page.
+    """
+    engine = _engine_id(config)
+    known = {path: memo.known(f"html {path}", digest + engine) for path, digest in pages.items()}
+    theme: dict[str, str] | None = memo.known("theme", engine)
+    missing = [path for path, html in known.items() if html is None or html not in store]
+    if missing or theme is None or not all(digest in store for digest in theme.values()):
+        made = _made(config, tree, missing, store)
+        for path in missing:
+            known[path] = made.pop(f"{path}.html")
+            memo.learn(f"html {path}", known[path], pages[path] + engine)
+        theme = made
+        memo.learn("theme", theme, engine)
+    return {f"{path}.html": html for path, html in known.items()} | theme
+
+
+def _engine_id(config: Path) -> str:
+    """Identify what makes a page of its Markdown: mkdocs, its settings, the theme."""
+    found = hashlib.sha256(config.read_bytes())
+    for name in ("mkdocs", "mkdocs-material", "markdown", "jinja2"):
+        found.update(version(name).encode())
+    theme = config.parent / "builder/theme"
+    for file in sorted(path for path in theme.rglob("*") if path.is_file()):
+        found.update(f"{file.relative_to(theme)}\0".encode() + file.read_bytes())
+    found.update((os.environ.get("SITE_URL", "")).encode())
+    return found.hexdigest()
+
+
+def _made(config: Path, tree: Path, paths: Sequence[str], store: Store) -> dict[str, str]:
+    """Run mkdocs on some pages; give the digest of all that it makes, by path."""
+    parts = [paths[start : start + PAGES] for start in range(0, len(paths), PAGES)] or [()]
+    with tempfile.TemporaryDirectory(prefix="engine-", dir=tree.parent) as name:
+        folders = [Path(name, str(number)) for number in range(len(parts))]
+        for folder, part in zip(folders, parts, strict=True):
+            _copy(tree, part, folder / "docs")
+        if len(parts) == 1:
+            run_mkdocs(config, folders[0] / "docs", folders[0] / "site")
+        else:
+            _run_apart(config, folders)
+        return {
+            file.relative_to(folder / "site").as_posix(): store.add(file.read_bytes())
+            for folder, part in zip(folders, parts, strict=True)
+            for file in _wanted(folder / "site", part)
+        }
+
+
+def _copy(tree: Path, paths: Iterable[str], folder: Path) -> None:
+    folder.mkdir(parents=True)
+    for path in paths:
+        target = folder / f"{path}.md"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(tree / f"{path}.md", target)
+
+
+def _wanted(site: Path, paths: Iterable[str]) -> Iterator[Path]:
+    """Yield the pages that were asked for, and the theme's own files."""
+    unused = tuple(str(site / name) for name in UNUSED)
+    pages = {site / f"{path}.html" for path in paths} | {site / "404.html"}
+    for file in sorted(path for path in site.rglob("*") if path.is_file()):
+        if (file in pages or file.suffix != ".html") and not str(file).startswith(unused):
+            yield file
+
+
+def _run_apart(config: Path, folders: Iterable[Path]) -> None:
+    """Run mkdocs in processes of its own, as many at once as there are processors."""
+
+    def run(folder: Path) -> str:
+        command = [sys.executable, "-m", "builder.engine", str(config), str(folder)]
+        package = Path(__file__).parents[1]
+        done = subprocess.run(command, stdout=subprocess.PIPE, cwd=package, check=False)
+        return done.stdout.decode() or ("mkdocs s'est arrêté." if done.returncode else "")
+
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
+        faults = [said for said in threads.map(run, folders) if said]
+    if faults:
+        raise SiteError("\n".join(dict.fromkeys("\n".join(faults).splitlines())))
+
+
+def run_mkdocs(config: Path, tree: Path, output: Path) -> None:
+    """Turn a folder of Markdown into HTML, in this process.
+
+    Raises SiteError when mkdocs fails or warns.
+    """
+    from mkdocs.commands.build import build
+    from mkdocs.config import load_config
+    from mkdocs.exceptions import MkDocsException
+
+    with _warnings() as warnings:
+        try:
+            settings = load_config(str(config), docs_dir=str(tree), site_dir=str(output))
+            settings.markdown_extensions.append("builder.raw_html")
+            for name in _named(settings.nav):
+                if not (tree / name).exists():
+                    (tree / name).parent.mkdir(parents=True, exist_ok=True)
+                    (tree / name).touch()
+            build(settings)
+        except MkDocsException as error:
+            raise SiteError(f"mkdocs s'est arrêté : {error}") from error
+    if warnings:
+        raise SiteError("mkdocs a trouvé des fautes :\n" + "\n".join(warnings))
+
+
+def _named(nav: Any) -> Iterator[str]:
+    """Yield the pages that the navigation names."""
+    if isinstance(nav, str):
+        yield nav
+    elif isinstance(nav, (list, dict)):
+        for item in nav.values() if isinstance(nav, dict) else nav:
+            yield from _named(item)
+
+
+@contextmanager
+def _warnings() -> Iterator[list[str]]:
+    """Collect what mkdocs warns of, and keep it from the terminal."""
+    collected: list[str] = []
+    handler = logging.Handler(logging.WARNING)
+    handler.emit = lambda record: collected.append(record.getMessage())  # type: ignore[method-assign]
+    logger = logging.getLogger("mkdocs")
+    before = logger.propagate, logger.level
+    logger.propagate = False
+    logger.setLevel(logging.WARNING)
+    logger.addHandler(handler)
+    try:
+        yield collected
+    finally:
+        logger.removeHandler(handler)
+        logger.propagate = before[0]
+        logger.setLevel(before[1])
+
+
+def main(config: Path, folder: Path) -> int:
+    """Run mkdocs on `folder/docs`; say what went wrong on standard output."""
+    try:
+        run_mkdocs(config, folder / "docs", folder / "site")
+    except SiteError as error:
+        sys.stdout.write(str(error))
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1]), Path(sys.argv[2])))

@@ -1,0 +1,50 @@
+"""Keeps the bytes of what was made, each under its digest, from one build to the next."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+
+class Store:
+    """A folder of files named by the SHA-256 of their bytes."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+        self._held = {entry.name for entry in os.scandir(folder)}
+
+    def __contains__(self, digest: str) -> bool:
+        return digest in self._held
+
+    def add(self, data: bytes) -> str:
+        """Keep some bytes; give their digest. A killed build leaves no half-written file."""
+        digest = hashlib.sha256(data).hexdigest()
+        if digest not in self._held:
+            with tempfile.NamedTemporaryFile(dir=self.folder, delete=False) as file:
+                file.write(data)
+            Path(file.name).replace(self.folder / digest)
+            self._held.add(digest)
+        return digest
+
+    def read(self, digest: str) -> bytes:
+        """Give the bytes."""
+        return (self.folder / digest).read_bytes()
+
+    def size(self, digest: str) -> int:
+        """Count the bytes."""
+        return (self.folder / digest).stat().st_size
+
+    def copy(self, digest: str, target: Path) -> None:
+        """Write the bytes to a file."""
+        shutil.copyfile(self.folder / digest, target)
+
+    def keep(self, digests: Iterable[str]) -> None:
+        """Forget the others, and what a killed build left."""
+        for name in self._held.difference(digests):
+            (self.folder / name).unlink(missing_ok=True)
+        self._held.intersection_update(digests)

@@ -1,0 +1,172 @@
+"""Builds after the first: what changed is made again, and nothing tells how it was made."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from pathlib import Path
+
+import pytest
+from mkdocs.commands.build import build as mkdocs_build
+from mkdocs.config import load_config
+
+from builder import engine
+from builder.guide import Built, build, examine
+from builder.known import FILE
+from tests.conftest import ROOT
+
+STORY = "narratives/le-silence-de-l-appartement.yaml"
+#: What depends on nothing but its own bytes; the rest of the work folder is left out.
+HANDOUTS = ".build/handouts"
+
+
+@pytest.fixture
+def root(guide: Path, tmp_path: Path) -> Path:
+    """Give the real guide as a build left it."""
+    return Path(shutil.copytree(guide, tmp_path / "guide", symlinks=True))
+
+
+def made(root: Path) -> Built:
+    built = build(root, lambda stage: None)
+    assert built.written, "\n".join(map(str, built.checked.problems))
+    return built
+
+
+def changed(root: Path) -> int:
+    written = made(root).written
+    assert written
+    return written.changed
+
+
+def digests(folder: Path) -> dict[str, str]:
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def edit(file: Path, old: str, new: str) -> None:
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+#: One change of each kind: where, after which words, what is added.
+EDITS = (
+    (STORY, "outcome: >-\n  ", "Alors voilà. "),
+    ("ingredients/ne-pas-paniquer.yaml", "short: >-\n  ", "Surtout "),
+    ("situations/isolement.yaml", "phrases:\n", "  - >-\n    le zouave a tout cassé\n"),
+    ("themes/desengagement.yaml", "summary: >-\n  ", "Encore. "),
+    ("theories/humaniste.yaml", "name: >-\n  ", "Nouvelle "),
+    ("context/references/boivin-dozo-2022.yaml", "short: >-\n  ", "Voir "),
+    ("workshops/plans.yaml", "title: >-\n      ", "Très "),
+    ("CHANGELOG.md", "## À paraître\n", "\n### Site\n\n- Du neuf.\n"),
+    ("mkdocs.yml", "site_name: ", "Encore "),
+)
+FORMER = "elle-a-choisi-la-receptionniste"
+
+
+def test_after_any_edits_the_site_is_what_a_first_build_makes(root: Path, tmp_path: Path) -> None:
+    for name, after, added in EDITS:
+        edit(root / name, after, after + added)
+        made(root)
+    (root / f"narratives/{FORMER}.yaml").rename(root / "narratives/un-autre-nom.yaml")
+    with (root / "narratives/un-autre-nom.yaml").open("a", encoding="utf-8") as file:
+        file.write(f"former_names: [{FORMER}]\n")
+    made(root)
+    clean = tmp_path / "clean"
+    shutil.copytree(root, clean, ignore=shutil.ignore_patterns(".build", "site"))
+    shutil.copytree(root / HANDOUTS, clean / HANDOUTS)
+    made(clean)
+    assert digests(root / "site") == digests(clean / "site")
+    assert digests(root / ".build/docs") == digests(clean / ".build/docs")
+
+
+def test_nothing_is_made_again_when_nothing_changed(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = digests(root / "site")
+    monkeypatch.setattr(engine, "run_mkdocs", lambda *given: pytest.fail("mkdocs"))
+    assert changed(root) == 0
+    assert digests(root / "site") == before
+
+
+def test_an_edit_remakes_the_pages_that_show_it(root: Path) -> None:
+    pages = len(list((root / ".build/docs").rglob("*.md")))
+    edit(root / STORY, "outcome: >-\n  ", "outcome: >-\n  Alors voilà. ")
+    assert changed(root) == 1  # an outcome shows on the story's own page alone
+    edit(root / STORY, "title: >-\n  Le silence", "title: >-\n  Un silence")
+    assert 5 < changed(root) < pages / 4
+
+
+def test_a_lost_work_folder_costs_time_alone(root: Path) -> None:
+    before = digests(root / "site")
+    for file in list((root / ".build/store").iterdir())[::3]:
+        file.unlink()
+    (root / ".build/memo.json").write_text('["ailleurs", [], {"page index": 1}]')
+    (root / f".build/{FILE}").write_text("un autre fichier\n" + "x" * 1000)
+    shutil.rmtree(root / ".build/zip")
+    shutil.rmtree(root / ".build/docs")
+    made(root)
+    assert digests(root / "site") == before
+    (root / ".build/memo.json").write_text("{")
+    for file in list((root / ".build/store").iterdir())[::3]:
+        file.unlink()
+    made(root)
+    assert digests(root / "site") == before
+
+
+def test_pages_are_the_same_whatever_pages_are_made_with_them(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = digests(root / "site")
+    shutil.rmtree(root / ".build/store")
+    (root / ".build/memo.json").unlink()
+    monkeypatch.setattr(engine, "PAGES", 90)  # so in several processes
+    made(root)
+    assert digests(root / "site") == before
+
+
+def test_html_set_aside_comes_back_as_markdown_leaves_it(guide: Path, tmp_path: Path) -> None:
+    for name, more in (("plain", []), ("aside", ["builder.raw_html"])):
+        settings = load_config(
+            str(guide / "mkdocs.yml"),
+            docs_dir=str(guide / ".build/docs"),
+            site_dir=str(tmp_path / name),
+        )
+        settings.markdown_extensions += more
+        mkdocs_build(settings)
+    for name in ("plain", "aside"):
+        for file in (tmp_path / name).glob("sitemap.xml*"):
+            file.unlink()
+    assert digests(tmp_path / "aside") == digests(tmp_path / "plain")
+
+
+# --- what is known of files -------------------------------------------------------------------
+
+
+def test_a_file_that_is_known_still_tells_its_faults(root: Path) -> None:
+    edit(root / STORY, "outcome: >-\n  ", "outcome: >-\n  Les intervenant·e·s sont là. ")
+    first = examine(root).problems
+    assert [problem.rule for problem in first] == ["forme-inclusive"]
+    assert examine(root).problems == first
+    edit(root / STORY, "Les intervenant·e·s sont là. ", "")
+    assert not examine(root).problems
+
+
+def test_a_list_of_names_that_changes_is_asked_again(root: Path) -> None:
+    assert not examine(root).problems
+    word = examine(root).library.narratives["le-silence-de-l-appartement"].title.split()[1]
+    lists = root / "context/identifiers.yaml"
+    edit(lists, "first_names:\n", f"first_names:\n  - {word.capitalize()}\n")
+    edit(root / STORY, "outcome: >-\n  ", f"outcome: >-\n  Avec {word.capitalize()}. ")
+    assert examine(root).problems
+
+
+def test_a_line_that_says_what_no_file_could_is_not_believed(root: Path) -> None:
+    known = root / ".build" / FILE
+    text = known.read_text(encoding="utf-8")
+    known.write_text(text.replace('"title":', '"titre":'), encoding="utf-8")
+    library = examine(root).library
+    assert library.narratives == examine(ROOT).library.narratives
