@@ -89,16 +89,18 @@ def ours(index: Index) -> Ranker:
     return lambda query, kind: [hit.id for hit in search.search(index, query, {"kind": kind})]
 
 
-def whole(index: Index) -> Ranker:
-    """Rank entries of every kind, each as `kind/id`."""
-    return lambda query, _: [f"{hit.kind}/{hit.id}" for hit in search.search(index, query)]
+def whole(index: Index, limit: int) -> Ranker:
+    """Rank entries of every kind, each as `kind/id`; beyond the limit is nowhere."""
+    return lambda query, _: [
+        f"{hit.kind}/{hit.id}" for hit in search.search(index, query, limit=limit)
+    ]
 
 
 def in_the_way(index: Index, asked: Iterable[Question]) -> Iterator[tuple[str, list[str]]]:
     """Yield the queries about one person that an entry of the frame answers in the first three."""
-    rank = whole(index)
+    rank = whole(index, 3)
     for question in asked:
-        found = [name for name in rank(question.query, WHOLE)[:3] if name.split("/")[0] in FRAME]
+        found = [name for name in rank(question.query, WHOLE) if name.split("/")[0] in FRAME]
         if found:
             yield question.query, found
 
@@ -208,7 +210,7 @@ def unknown(index: Index, asked: Iterable[Question]) -> Iterator[str]:
 
 def frame_report(index: Index) -> Iterator[str]:
     """Lines that say how well teams are answered, and where the frame gets in workers' way."""
-    asked, rank = frame_questions(), whole(index)
+    asked, rank = frame_questions(), whole(index, 10)
     yield f"équipes ({len(asked)} requêtes)"
     yield f"  guide              {score(asked, WHOLE, rank)}"
     for question in asked:
