@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from builder.model import LABELS, SEARCHABLE, Kind
+from builder.model import LABELS, PRACTICE, SEARCHABLE, Kind
 from builder.problems import as_github, as_json, as_table, as_text, count, has_errors
 from builder.terminal import FINE, PROBLEMS, WRONG_USAGE, Group
 
 #: What `guide new` makes: what stories need. The rest comes from the sources.
-NEW_KINDS = [kind.value for kind in SEARCHABLE]
+NEW_KINDS = [kind.value for kind in PRACTICE]
 
 if TYPE_CHECKING:
     from builder.library import Library
@@ -165,7 +165,8 @@ def _show(stage: str) -> None:
     "--kind",
     type=click.Choice([kind.value for kind in SEARCHABLE]),
     metavar="SORTE",
-    help="Ne montrer que : theme, narrative, ingredient, theory ou situation.",
+    help="Ne montrer que : theme, narrative, ingredient, theory, situation, challenge, program "
+    "ou chapter.",
 )
 @click.option("--limit", type=click.IntRange(min=1), default=10, metavar="N", help="Au plus N.")
 @click.option("--json", "as_data", is_flag=True, help="Donner du JSON.")

@@ -18,8 +18,14 @@ from builder.addresses import url
 from builder.anki import deck
 from builder.comparison import comparison, retention
 from builder.library import Library
-from builder.matrix import path_themes, theme_matrix, theory_matrix
-from builder.model import Entry, Ingredient, Kind, kind_of
+from builder.matrix import (
+    challenge_matrix,
+    gesture_matrix,
+    path_themes,
+    theme_matrix,
+    theory_matrix,
+)
+from builder.model import Challenge, Entry, Ingredient, Kind, kind_of
 
 #: What a spreadsheet would take for a formula at the beginning of a cell.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -87,6 +93,17 @@ def exports(library: Library) -> Iterator[Export]:
     tables: tuple[tuple[str, str, Sequence[Mapping[str, Any]]], ...] = (
         ("matrix-themes", "Matrice des ingrédients et des thèmes", _theme_rows(library)),
         ("matrix-theories", "Matrice des ingrédients et des théories", _theory_rows(library)),
+        ("matrix-challenges-themes", "Matrice des défis et des thèmes", _challenge_themes(library)),
+        (
+            "matrix-challenges-programs",
+            "Matrice des défis et des programmes",
+            _challenge_programs(library),
+        ),
+        (
+            "matrix-ingredients-challenges",
+            "Matrice des ingrédients et des défis",
+            _ingredient_challenges(library),
+        ),
         ("comparaison", "Les programmes comparés", list(comparison(library))),
         ("maintien", "Le maintien en logement, programme par programme", list(retention(library))),
     )
@@ -128,6 +145,40 @@ def _theory_rows(library: Library) -> list[dict[str, Any]]:
         }
         for row in theory_matrix(library)
     ]
+
+
+def _challenge_themes(library: Library) -> list[dict[str, Any]]:
+    """Give why each challenge is linked to each theme of the path; nothing without a link."""
+    ids = [theme.id for theme in path_themes(library)]
+    return [
+        _challenge_cells(row.challenge) | _whys(ids, row.themes)
+        for row in challenge_matrix(library)
+    ]
+
+
+def _challenge_programs(library: Library) -> list[dict[str, Any]]:
+    """Give what each programme does about each challenge; nothing where no source says it."""
+    return [
+        _challenge_cells(row.challenge)
+        | _whys(library.programs, (it.why if it else None for it in row.programs))
+        for row in challenge_matrix(library)
+    ]
+
+
+def _ingredient_challenges(library: Library) -> list[dict[str, Any]]:
+    """Give why each ingredient is linked to each challenge; nothing without a link."""
+    return [
+        _ingredient_cells(row.ingredient) | _whys(library.challenges, row.challenges)
+        for row in gesture_matrix(library)
+    ]
+
+
+def _challenge_cells(challenge: Challenge) -> dict[str, Any]:
+    return {"id": challenge.id, "number": challenge.number, "short": challenge.short}
+
+
+def _whys(ids: Iterable[str], whys: Iterable[str | None]) -> dict[str, Any]:
+    return {id_: why or "" for id_, why in zip(ids, whys, strict=True)}
 
 
 def _ingredient_cells(ingredient: Ingredient) -> dict[str, Any]:

@@ -6,7 +6,19 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from builder.addresses import url
 from builder.library import Library
-from builder.model import Entry, Ingredient, Narrative, Situation, Theme, Theory, kind_of
+from builder.model import (
+    Challenge,
+    Chapter,
+    Entry,
+    Ingredient,
+    Narrative,
+    Program,
+    Provenance,
+    Situation,
+    Theme,
+    Theory,
+    kind_of,
+)
 from builder.search import SearchEntry
 from builder.typography import french
 
@@ -27,6 +39,12 @@ def findable(library: Library) -> Iterator[SearchEntry]:
         yield _theme(library, theme)
     for theory in library.theories.values():
         yield _theory(library, theory)
+    for challenge in library.challenges.values():
+        yield _challenge(library, challenge)
+    for program in library.programs.values():
+        yield _program(library, program)
+    for chapter in library.chapters.values():
+        yield _chapter(library, chapter)
 
 
 def _situation(library: Library, situation: Situation) -> SearchEntry:
@@ -107,6 +125,54 @@ def _theory(library: Library, theory: Theory) -> SearchEntry:
     }
     body = (*theory.key_ideas, *theory.lens, *theory.questions, *theory.limits)
     return _entry(theory, theory.name, theory.summary, body, (), (), facets)
+
+
+def _challenge(library: Library, challenge: Challenge) -> SearchEntry:
+    facets = {
+        **_bearings(library, challenge),
+        "status": (Provenance.DOCUMENTED.value, Provenance.PROPOSED.value),
+    }
+    body = (challenge.name, *(strategy.text for strategy in challenge.strategies))
+    ways = _raising(library, challenge)
+    return _entry(
+        challenge, challenge.short, challenge.summary, body, challenge.phrases, ways, facets
+    )
+
+
+def _program(library: Library, program: Program) -> SearchEntry:
+    borrowed = [link.ingredient for loan in program.borrow for link in loan.ingredients]
+    facets = {
+        "theory": _theories(library, borrowed),
+        "status": (Provenance.DOCUMENTED.value,),
+    }
+    body = (program.place, program.model or "", *(figure.label for figure in program.results))
+    return _entry(program, program.name, program.summary, body, program.phrases, (), facets)
+
+
+def _chapter(library: Library, chapter: Chapter) -> SearchEntry:
+    statuses = dict.fromkeys(section.status.value for section in chapter.sections)
+    facets = {**_bearings(library, chapter), "status": tuple(statuses)}
+    terms = (term.name for section in chapter.sections for term in section.terms)
+    body = (*(section.title for section in chapter.sections), *terms)
+    ways = _raising(library, chapter)
+    return _entry(chapter, chapter.title, chapter.summary, body, chapter.phrases, ways, facets)
+
+
+def _bearings(library: Library, entry: Challenge | Chapter) -> Facets:
+    """Give the facets of an entry of the frame, by the work with one person that it bears on."""
+    themes = tuple(link.theme for link in entry.themes)
+    return {
+        "about": _abouts(library.situations[link.situation] for link in entry.situations),
+        "theme": themes,
+        "stage": _stages(library, themes),
+        "theory": _theories(library, (link.ingredient for link in entry.ingredients)),
+    }
+
+
+def _raising(library: Library, entry: Challenge | Chapter) -> list[Way]:
+    """Give the situations that raise the same question; each names what helps one person first."""
+    situations = (library.situations[link.situation] for link in entry.situations)
+    return [(situation.id, len(situation.ingredients)) for situation in situations]
 
 
 def _entry(

@@ -1,4 +1,4 @@
-"""Crosses the ingredients with the themes they are at work in, and the theories behind them."""
+"""Crosses what the guide links: ingredients with themes and theories, challenges with the rest."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from builder.library import Library
-from builder.model import Ingredient, Theme, TheoryLink
+from builder.model import Challenge, Ingredient, Practice, Theme, TheoryLink
 
 
 class ThemeRow(NamedTuple):
@@ -24,6 +24,24 @@ class TheoryRow(NamedTuple):
 
     ingredient: Ingredient
     links: tuple[TheoryLink | None, ...]
+
+
+class ChallengeRow(NamedTuple):
+    """Why a challenge is linked to each theme of `path_themes`, or programme; None for no link.
+
+    A programme that takes it up is a practice, with its source; what links a theme is proposed.
+    """
+
+    challenge: Challenge
+    themes: tuple[str | None, ...]
+    programs: tuple[Practice | None, ...]
+
+
+class GestureRow(NamedTuple):
+    """Why an ingredient is linked to each challenge, by number; None for no link."""
+
+    ingredient: Ingredient
+    challenges: tuple[str | None, ...]
 
 
 def path_themes(library: Library) -> tuple[Theme, ...]:
@@ -45,3 +63,28 @@ def theory_matrix(library: Library) -> Iterator[TheoryRow]:
     for ingredient in library.ingredients.values():
         linked = {link.theory: link for link in ingredient.theories}
         yield TheoryRow(ingredient, tuple(linked.get(id_) for id_ in library.theories))
+
+
+def challenge_matrix(library: Library) -> Iterator[ChallengeRow]:
+    """Yield a row for each challenge."""
+    for challenge in library.challenges.values():
+        themes = {link.theme: link.why for link in challenge.themes}
+        programs = {practice.program: practice for practice in challenge.programs}
+        yield ChallengeRow(
+            challenge,
+            tuple(themes.get(theme.id) for theme in path_themes(library)),
+            tuple(programs.get(id_) for id_ in library.programs),
+        )
+
+
+def gesture_matrix(library: Library) -> Iterator[GestureRow]:
+    """Yield a row for each ingredient that a challenge is linked to."""
+    links = {
+        (link.ingredient, challenge.id): link.why
+        for challenge in library.challenges.values()
+        for link in challenge.ingredients
+    }
+    for ingredient in library.ingredients.values():
+        if library.challenges_by_ingredient.get(ingredient.id):
+            whys = tuple(links.get((ingredient.id, id_)) for id_ in library.challenges)
+            yield GestureRow(ingredient, whys)

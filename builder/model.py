@@ -771,6 +771,9 @@ class Challenge(Entry):
     questions: Annotated[
         tuple[Sentence, ...], _about("Questions pour l'équipe", "Proposées.", min_length=2)
     ]
+    phrases: Annotated[
+        tuple[Phrase, ...], _about("Comme on le dit", "Ce qu'une équipe taperait pour la trouver.")
+    ] = ()
     themes: Annotated[
         tuple[ThemeBearing, ...], _about("Thèmes", "Le même travail, avec une personne.")
     ] = ()
@@ -820,6 +823,9 @@ class Program(Entry):
         _about("À emprunter", "Ce qu'on peut en faire ici; proposé.", min_length=1),
     ]
     note: Annotated[Note | None, _about("Note", "Une particularité de la source.")] = None
+    phrases: Annotated[
+        tuple[Phrase, ...], _about("Comme on le dit", "Ce qu'une équipe taperait pour la trouver.")
+    ] = ()
     sources: Annotated[
         tuple[Citation, ...], _about("Sources", "Qui décrit le programme.", min_length=1)
     ]
@@ -910,6 +916,9 @@ class Chapter(Entry):
     summary: Annotated[Note, _about("En bref", "À qui la page sert, à quoi.")]
     sections: Annotated[tuple[Section, ...], _about("Parties", "Dans l'ordre.", min_length=1)]
     grid: Annotated[Grid | None, _about("Grille", "Niveaux et indicateurs à situer.")] = None
+    phrases: Annotated[
+        tuple[Phrase, ...], _about("Comme on le dit", "Ce qu'une équipe taperait pour la trouver.")
+    ] = ()
     themes: Annotated[tuple[ThemeBearing, ...], _about("Thèmes", "Où cela se vit.")] = ()
     ingredients: Annotated[
         tuple[IngredientBearing, ...], _about("Ingrédients", "Ce qui y aide.")
@@ -1025,14 +1034,11 @@ FOLDERS: Final[Mapping[Kind, str]] = {
 }
 #: The folders at the root that hold all of the content.
 CONTENT: Final = tuple(dict.fromkeys(folder.split("/")[0] for folder in FOLDERS.values()))
+#: The kinds of the work with one person, and those of the wider frame around it.
+PRACTICE: Final = (Kind.THEME, Kind.NARRATIVE, Kind.INGREDIENT, Kind.THEORY, Kind.SITUATION)
+FRAME: Final = (Kind.CHALLENGE, Kind.PROGRAM, Kind.CHAPTER)
 #: The kinds that the search finds; the others are reached from them.
-SEARCHABLE: Final = (
-    Kind.THEME,
-    Kind.NARRATIVE,
-    Kind.INGREDIENT,
-    Kind.THEORY,
-    Kind.SITUATION,
-)
+SEARCHABLE: Final = PRACTICE + FRAME
 #: Files that stand alone, by path.
 SINGLE_FILES: Final[Mapping[str, type[Entry]]] = {
     "context/discrepancies.yaml": Discrepancies,

@@ -27,7 +27,13 @@ from builder.handouts import FORMATS
 from builder.ledger import entries_of
 from builder.library import Library
 from builder.map import draw, read_off
-from builder.matrix import path_themes, theme_matrix, theory_matrix
+from builder.matrix import (
+    challenge_matrix,
+    gesture_matrix,
+    path_themes,
+    theme_matrix,
+    theory_matrix,
+)
 from builder.model import (
     LABELS,
     LEVELS,
@@ -71,6 +77,7 @@ SINGLE_PAGES: Final = (
     ("challenges", "cadre/defis/index"),
     ("programs", "cadre/programmes/index"),
     ("checklist", "cadre/liste-de-verification"),
+    ("frame_matrix", "cadre/matrice"),
     ("references", "references"),
     ("path", "parcours"),
     ("matrix", "matrice"),
@@ -239,6 +246,8 @@ def _environment() -> Environment:
         START=START,
         kind_of=kind_of,
         narratives_of_ingredients=_narratives_of_ingredients,
+        challenge_matrix=challenge_matrix,
+        gesture_matrix=gesture_matrix,
         draw_map=draw,
         read_off_map=read_off,
         path_themes=path_themes,

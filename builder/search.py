@@ -33,11 +33,17 @@ from whoosh.searching import Searcher
 from builder.analysis import Word, term, terms, words
 from builder.vocabulary import LONGEST, Thesaurus, Vocabulary, compile_vocabulary
 
-KINDS: Final = ("situation", "ingredient", "narrative", "theme", "theory")  # order of equal scores
+# The order of equal scores.
+KINDS: Final = (
+    *("situation", "ingredient", "narrative", "theme", "theory"),
+    *("challenge", "program", "chapter"),
+)
 
 # Measured with `make relevance`; around these values nothing moves by more than two points.
 FIELDS: Final = {"title": 0.6, "summary": 0.3, "body": 0.3}  # an entry's own text; a phrase is 1
 SPEECH: Final = {"speech": 1.0}  # all the phrases of a situation, taken as one text
+# Every situation speaks for a theme; an entry of the frame has its own phrases and little else.
+ALONE: Final = {"challenge": 2.0, "program": 2.0, "chapter": 2.0}  # what these count; others, 1
 # A situation's first theme or ingredient, the second, the third, the others.
 RANKS: Final = (1.0, 0.8, 0.6, 0.5)
 NEXT: Final = 0.7  # what each next phrase counts, compared with the one before
@@ -265,7 +271,7 @@ def search(
 def _catalogue(entries: Sequence[SearchEntry], vocabulary: Vocabulary) -> Catalogue:
     """Cards, phrases and links of entries that stand in their final order."""
     number = {(entry.kind, entry.id): position for position, entry in enumerate(entries)}
-    leads: list[list[tuple[int, float]]] = [[(position, 1.0)] for position in range(len(entries))]
+    leads = [[(place, ALONE.get(entry.kind, 1.0))] for place, entry in enumerate(entries)]
     for position, entry in enumerate(entries):
         for situation, rank in entry.ways:
             weight = RANKS[min(rank, len(RANKS) - 1)]

@@ -5,6 +5,11 @@ answers that would help: `{query, themes: [ids], ingredients: [ids]}`, any of wh
 `hard` was made of odd moments, and the constants of the search were chosen with it in sight;
 `everyday` is what anyone would type, and was asked once all was chosen.
 
+A third, `frame`, is what a team or an organisation would ask, `{query, frame: [kind/id]}`. It is
+asked of the whole guide, as people do: what the frame answers must come first there, and must not
+stand before what helps with one person. Its first 30 queries were in sight while the phrases were
+completed; the others were asked once all was chosen.
+
 Compared on the same entries: our search, as written, without accents and with one typing error,
 and Whoosh's own French analyser.
 """
@@ -28,12 +33,15 @@ from builder import search
 from builder.analysis import fold, terms
 from builder.findable import findable
 from builder.guide import examine
+from builder.model import FRAME
 from builder.search import Index, SearchEntry
 
 QUERIES: Final = {
     name: Path(__file__).with_name(f"relevance_{name}.yaml") for name in ("everyday", "hard")
 }
+FRAME_QUERIES: Final = Path(__file__).with_name("relevance_frame.yaml")
 ASKED: Final = {"theme": "themes", "ingredient": "ingredients"}  # kind of result → key of the file
+WHOLE: Final = ""  # any kind of result
 LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
 
 Ranker = Callable[[str, str], list[str]]  # (query, kind) → ids, best first
@@ -70,9 +78,31 @@ def questions(name: str) -> list[Question]:
     ]
 
 
+def frame_questions() -> list[Question]:
+    """Read the queries of teams and organisations: the answers are of any kind."""
+    found: list[dict[str, Any]] = yaml.safe_load(FRAME_QUERIES.read_text(encoding="utf-8"))
+    return [Question(entry["query"], {WHOLE: entry["frame"]}) for entry in found]
+
+
 def ours(index: Index) -> Ranker:
     """Rank with the guide's search."""
     return lambda query, kind: [hit.id for hit in search.search(index, query, {"kind": kind})]
+
+
+def whole(index: Index, limit: int) -> Ranker:
+    """Rank entries of every kind, each as `kind/id`; beyond the limit is nowhere."""
+    return lambda query, _: [
+        f"{hit.kind}/{hit.id}" for hit in search.search(index, query, limit=limit)
+    ]
+
+
+def in_the_way(index: Index, asked: Iterable[Question]) -> Iterator[tuple[str, list[str]]]:
+    """Yield the queries about one person that an entry of the frame answers in the first three."""
+    rank = whole(index, 3)
+    for question in asked:
+        found = [name for name in rank(question.query, WHOLE) if name.split("/")[0] in FRAME]
+        if found:
+            yield question.query, found
 
 
 def stock(entries: Iterable[SearchEntry]) -> Ranker:
@@ -178,6 +208,20 @@ def unknown(index: Index, asked: Iterable[Question]) -> Iterator[str]:
             yield f"{word} : {question.query}"
 
 
+def frame_report(index: Index) -> Iterator[str]:
+    """Lines that say how well teams are answered, and where the frame gets in workers' way."""
+    asked, rank = frame_questions(), whole(index, 10)
+    yield f"équipes ({len(asked)} requêtes)"
+    yield f"  guide              {score(asked, WHOLE, rank)}"
+    for question in asked:
+        found = rank(question.query, WHOLE)[:3]
+        if _place(found, question.answers[WHOLE]) == 0:
+            yield f"cadre : « {question.query} » donne {', '.join(found)}"
+    for name in QUERIES:
+        for query, found in in_the_way(index, questions(name)):
+            yield f"devant ({name}) : « {query} » donne {', '.join(found)}"
+
+
 def repeated(entries: Iterable[SearchEntry], asked: Iterable[Question]) -> list[str]:
     """Queries that the guide has word for word: they would measure nothing."""
     phrases = {tuple(terms(phrase)) for entry in entries for phrase in entry.phrases}
@@ -196,6 +240,8 @@ def main() -> None:
             print(*unknown(index, asked), sep="\n")
         else:
             print(*report(entries, index, asked), "", *misses(index, asked), "", sep="\n")
+    if "--unknown" not in sys.argv:
+        print("— frame —", *frame_report(index), sep="\n")
 
 
 if __name__ == "__main__":

@@ -71,6 +71,20 @@ def test_filters_narrow_and_travel(page: Page, start: str) -> None:
     assert len(results(page)) == 20
 
 
+def test_the_frame_is_found_and_filtered(page: Page, address: str) -> None:
+    page.goto(f"{address}/trouver.html?q={quote('évaluer notre programme')}&kind=chapter")
+    assert results(page)[0][0] == "chapter"
+    assert page.get_by_role("radio", name="Le cadre").is_checked()
+    first = page.locator("#find-results li").first
+    assert first.locator(".status").all_inner_texts() == ["Documenté", "Proposé"]
+    for name, kind in (("Défis", "challenge"), ("Programmes", "program")):
+        page.get_by_role("radio", name=name).check(force=True)
+        assert {found for found, _ in results(page)} == {kind}
+        assert parse_qs(urlsplit(page.url).query)["kind"] == [kind]
+    first.get_by_role("link").click()
+    page.wait_for_url("**/cadre/programmes/*.html")
+
+
 def test_the_keyboard_goes_through_the_results_and_back(page: Page, start: str) -> None:
     page.goto(f"{start}?q={quote(QUERY)}")
     page.locator("#situation-query").focus()

@@ -218,6 +218,55 @@ def test_heads_and_names_stay_in_sight_while_scrolling(desk: Page, site: Path) -
     assert box["x"] <= name["x"] <= box["x"] + 2
 
 
+def test_the_matrix_of_the_frame_leads_to_the_reason_of_each_link(
+    library: Library, site: Path
+) -> None:
+    html = (site / "cadre/matrice.html").read_text("utf-8")
+    challenges = library.challenges.values()
+    for anchor, linked in (
+        ("themes", [len(it.themes) for it in challenges]),
+        ("programmes", [len(it.programs) for it in challenges]),
+        ("ingredients", [len(it.ingredients) for it in challenges]),
+    ):
+        cells = re.findall(rf'<td[^>]*><a href="\.\./(cadre/defis/[^"]+)#{anchor}">', html)
+        assert len(cells) == sum(linked), anchor
+        for path in set(cells):
+            assert f'id="{anchor}"' in (site / path).read_text("utf-8"), path
+    for path in set(re.findall(r'href="\.\./((?:themes|ingredients)/[^"]+)#cadre"', html)):
+        assert 'id="cadre"' in (site / path).read_text("utf-8"), path
+
+
+def test_the_tables_of_the_frame_hold_the_reasons(library: Library) -> None:
+    tables = {
+        export.path: list(csv.DictReader(io.StringIO(export.text.removeprefix("\ufeff"))))
+        for export in exports(library)
+    }
+    by_theme = {row["id"]: row for row in tables["data/matrix-challenges-themes.csv"]}
+    by_program = {row["id"]: row for row in tables["data/matrix-challenges-programs.csv"]}
+    by_ingredient = {row["id"]: row for row in tables["data/matrix-ingredients-challenges.csv"]}
+    assert list(by_theme) == list(by_program) == list(library.challenges)
+    for id_, challenge in library.challenges.items():
+        for to in challenge.themes:
+            assert by_theme[id_][to.theme] == to.why
+        for practice in challenge.programs:
+            assert by_program[id_][practice.program] == practice.why
+        for link in challenge.ingredients:
+            assert by_ingredient[link.ingredient][id_] == link.why
+    reasons = [value for row in by_theme.values() for value in list(row.values())[3:] if value]
+    assert len(reasons) == sum(len(it.themes) for it in library.challenges.values())
+
+
+def test_the_matrix_of_the_frame_is_sorted_and_for_everyone(page: Page, address: str) -> None:
+    page.goto(f"{address}/cadre/matrice.html")
+    first = page.locator(".matrix-themes").first.locator("tbody th")
+    page.get_by_role("button", name="Trier par nombre de thèmes").click()
+    expect(first.first).to_have_text("9. Loger dans un marché serré")
+    page.get_by_role("button", name="Défi", exact=True).first.click()
+    expect(first.last).to_have_text("10. La fidélité au modèle")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert axe(page) == []
+
+
 def test_the_matrix_of_many_stories_stays_light(large: Library) -> None:
     matrix = next(page for page in pages(large) if page.path == "matrice")
     assert len(large.ingredients) == 80

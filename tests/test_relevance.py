@@ -7,6 +7,7 @@ import pytest
 from builder import search
 from builder.findable import findable
 from builder.guide import Checked
+from builder.model import FRAME
 from builder.search import Index
 from tests import relevance
 from tests.relevance import Score, questions, with_a_typo, without_accents
@@ -16,6 +17,8 @@ LEAST = {
     "everyday": {"theme": Score(0.90, 0.97, 0.93, 0), "ingredient": Score(0.76, 0.92, 0.84, 0)},
     "hard": {"theme": Score(0.76, 0.94, 0.85, 0), "ingredient": Score(0.69, 0.90, 0.80, 0)},
 }
+#: The same of what teams and organisations ask, among entries of every kind.
+LEAST_FRAME = Score(0.68, 0.86, 0.77, 0)
 #: What no accents, or one typing error, may lose of each share.
 LOSS = 0.05
 
@@ -42,6 +45,39 @@ def test_answers_come_first(index: Index, name: str, kind: str) -> None:
         ), changed
 
 
-@pytest.mark.parametrize("name", relevance.QUERIES)
-def test_no_phrase_repeats_a_query(checked: Checked, name: str) -> None:
-    assert relevance.repeated(findable(checked.library), questions(name)) == []
+def test_a_team_finds_the_frame(index: Index) -> None:
+    rank = relevance.whole(index, 10)
+    found = relevance.score(relevance.frame_questions(), relevance.WHOLE, rank)
+    assert all(share >= least for share, least in zip(found[:3], LEAST_FRAME[:3], strict=True))
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        (
+            "le propriétaire ne veut plus louer à nos locataires",
+            "responsabilites-des-proprietaires",
+        ),
+        ("monter un programme comme Clés en main", "monter-un-programme"),
+        ("taux de maintien en logement ailleurs", "bringing-lethbridge-home"),
+        ("Streets to Homes", "streets-to-homes"),
+        ("supplément au loyer", "cles-en-main"),
+        ("comité de pratiques", "comite-de-pratiques"),
+        ("évaluer notre collaboration avec le CIUSSS", "collaboration"),
+    ],
+)
+def test_what_a_team_asks_is_in_the_first_three(index: Index, query: str, expected: str) -> None:
+    assert expected in [hit.id for hit in search.search(index, query, limit=3)]
+
+
+def test_the_frame_does_not_stand_before_what_helps_with_one_person(index: Index) -> None:
+    asked = questions("everyday")
+    assert len(list(relevance.in_the_way(index, asked))) <= 2
+    hits = search.search(index, "il veut tout lâcher son appart", limit=10)
+    assert not [hit.id for hit in hits if hit.kind in FRAME]
+
+
+def test_no_phrase_repeats_a_query(checked: Checked) -> None:
+    asked = [question for name in relevance.QUERIES for question in questions(name)]
+    asked += relevance.frame_questions()
+    assert relevance.repeated(findable(checked.library), asked) == []

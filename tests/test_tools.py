@@ -159,7 +159,16 @@ def test_a_browser_that_keeps_nothing_says_so(
 
 
 @pytest.mark.parametrize("path", [COLLABORATION, NETWORK])
-@pytest.mark.parametrize("value", ["{}", "[[1,{},[]],null,7]", "pas du JSON", '[["x","y"]]'])
+@pytest.mark.parametrize(
+    "value",
+    [
+        "{}",
+        "[[1,{},[]],null,7]",
+        "pas du JSON",
+        '[["x","y"]]',
+        '{"roles": 7, "between": [[0, 0, "tense"], [0, 9, 1], null, [0, 1, "constructor"]]}',
+    ],
+)
 def test_what_was_kept_by_anything_else_does_no_harm(
     page: Page, site: Path, path: str, value: str
 ) -> None:
@@ -235,6 +244,53 @@ def test_no_box_of_a_full_map_covers_another(page: Page, site: Path) -> None:
     assert max(spill) < 168
 
 
+def relate(page: Page, one: str, other: str, link: str) -> None:
+    page.get_by_label("Un partenaire").select_option(label=one)
+    page.get_by_label("Un autre").select_option(label=other)
+    page.get_by_label("Lien entre eux").select_option(label=link)
+    page.get_by_role("button", name="Relier ces partenaires").press("Enter")
+
+
+def test_partners_are_linked_with_one_another(page: Page, site: Path) -> None:
+    open_tool(page, site, NETWORK)
+    expect(page.get_by_label("Un partenaire")).to_be_hidden()  # nobody is named yet
+    page.get_by_role("button", name="Ajouter un rôle").click()
+    page.get_by_label("Garder sur cet appareil").check()
+    for number, role in enumerate(("La concierge", "Le CLSC", "La police"), start=1):
+        partner(page, number, role, "à préciser")
+    told = page.locator(".tool-between .tool-told")
+    relate(page, "La concierge", "La concierge", "tendu")
+    expect(told).to_contain_text("deux partenaires différents")
+    relate(page, "La concierge", "Le CLSC", "fragile")  # from one side to the other
+    relate(page, "La concierge", "La police", "tendu")  # on one side
+    expect(told).to_contain_text("Lien ajouté : La concierge – La police, tendu.")
+    relate(page, "Le CLSC", "La concierge", "à bâtir")
+    expect(told).to_contain_text("Lien changé")
+    said = ["La concierge – La police : lien tendu.", "Le CLSC – La concierge : lien à bâtir."]
+    for _ in range(2):
+        assert page.locator(".map-tie").count() == 2
+        assert page.locator(".map-tie[stroke-dasharray]").count() == 1
+        assert sorted(page.locator(".map-between").all_text_contents()) == ["tendu", "à bâtir"]
+        listed = page.get_by_role("list", name="Entre partenaires").locator("li")
+        assert sorted(it.replace("\u00a0", " ") for it in listed.all_text_contents()) == said
+        page.reload()
+    page.get_by_role("button", name="Retirer le lien La concierge – La police").press("Enter")
+    expect(told).to_contain_text("Lien retiré")
+    expect(page.get_by_role("button", name="Retirer le lien")).to_be_focused()
+    page.get_by_role("button", name="Retirer le partenaire 2").press("Enter")
+    assert page.locator(".map-tie").count() == 0
+    assert "[]" in page.evaluate("localStorage.getItem('une-fois-ou.reseau')")
+
+
+def test_a_map_kept_before_partners_were_linked_comes_back(page: Page, site: Path) -> None:
+    open_tool(page, site, NETWORK)
+    page.evaluate(
+        """() => localStorage.setItem("une-fois-ou.reseau", '[["Le CLSC", "solid", "", ""]]')"""
+    )
+    page.reload()
+    expect(page.locator(".map + ul")).to_contain_text("Le CLSC : lien solide.")
+
+
 def test_a_name_is_noticed_and_a_role_is_not(page: Page, site: Path) -> None:
     open_tool(page, site, NETWORK)
     role = page.get_by_label("Rôle").first
@@ -278,14 +334,18 @@ def test_the_result_is_printed_alone_in_one_page(
         open_tool(page, site, path)
         if path == NETWORK:
             partner(page, 1, "La concierge", "tendu")
+            partner(page, 2, "Le CLSC", "solide")
+            relate(page, "La concierge", "Le CLSC", "fragile")
         page.get_by_role("button", name="Imprimer la feuille").click()
         file = tmp_path / "feuille.pdf"
         page.pdf(path=file, format="Letter", prefer_css_page_size=True)
         reader = pypdf.PdfReader(file)
         text = reader.pages[0].extract_text()
+        plain = " ".join(text.split())
         assert len(reader.pages) == 1
         assert ("lien tendu" if path == NETWORK else "Notre profil") in text
-        assert "Garder sur cet appareil" not in text
+        assert ("La concierge – Le CLSC : lien fragile." in plain) == (path == NETWORK)
+        assert "Garder sur cet appareil" not in text and "Relier" not in text
         page.evaluate("dispatchEvent(new Event('afterprint'))")
         assert page.locator("html[data-prints]").count() == 0
 
@@ -301,5 +361,6 @@ def test_the_tools_are_for_everyone(page: Page, address: str) -> None:
     found += faults(page, "carte vide")
     partner(page, 1, "La concierge", "tendu")
     partner(page, 2, "Le CLSC", "à bâtir")
+    relate(page, "La concierge", "Le CLSC", "fragile")
     found += faults(page, "carte")
     assert not found, "\n".join(found)

@@ -16,6 +16,9 @@
     narrative: "Récit",
     theme: "Thème",
     theory: "Théorie",
+    challenge: "Défi",
+    program: "Programme",
+    chapter: "Page du cadre",
   };
   const statuses = Object.fromEntries(
     Array.from(form.elements.status.options, (option) => [option.value, option.text]),
@@ -76,9 +79,8 @@
     const text = hit.why.normalize("NFC");
     const why = element("p", { className: spoken ? "why spoken" : "why" });
     why.append(...(spoken ? [element("q", {}, ...marked(text, hit.marks))] : marked(text, hit.marks)));
-    const status = (UneFois.index.cards[hit.number][5].status || [])[0];
     const about = element("p", { className: "meta" }, kinds[hit.kind]);
-    if (status) {
+    for (const status of UneFois.index.cards[hit.number][5].status || []) {
       about.append(" ", element("span", { className: `status status-${status}` }, statuses[status]));
     }
     const link = element("a", { href: hit.url }, hit.title);

@@ -1,9 +1,8 @@
 // The matrix: sift its rows, choose a stage of the path, sort by any column. What is sifted
-// stands in the address. Without this script both tables are whole, by name.
+// stands in the address. A page without a form only sorts. Without this script all is there, in order.
 (() => {
   "use strict";
   const form = document.querySelector(".sift");
-  const told = form.querySelector("[role=status]");
   const tables = Array.from(document.querySelectorAll(".matrix"), (table) => ({
     table,
     body: table.tBodies[0],
@@ -14,10 +13,10 @@
       cells: Array.from(row.cells),
       name: fold(row.cells[0].textContent),
       status: row.dataset.status,
-      stages: row.dataset.stages.split(" "),
+      stages: (row.dataset.stages || "").split(" "),
     })),
   }));
-  const byLetters = new Intl.Collator("fr").compare;
+  const byLetters = new Intl.Collator("fr", { numeric: true }).compare;
 
   function fold(text) {
     return text.normalize("NFD").replace(/\p{M}/gu, "").replaceAll("’", "'").toLowerCase();
@@ -60,7 +59,7 @@
     }
     const { rows } = tables[0];
     const shown = rows.filter((it) => !it.row.hidden).length;
-    told.textContent =
+    form.querySelector("[role=status]").textContent =
       shown === rows.length ? "" : `${shown} ${shown > 1 ? "ingrédients" : "ingrédient"} sur ${rows.length}.`;
   };
 
@@ -96,6 +95,7 @@
       text.replaceWith(button);
     });
   }
+  if (!form) return;
   form.hidden = false;
   form.addEventListener("input", () => {
     sift();
