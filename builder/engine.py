@@ -46,8 +46,8 @@ def render(
     engine = _engine_id(config)
     known = {path: memo.known(f"html {path}", digest + engine) for path, digest in pages.items()}
     theme: dict[str, str] | None = memo.known("theme", engine)
-    missing = [path for path, html in known.items() if html is None or html not in store]
-    if missing or theme is None or not all(digest in store for digest in theme.values()):
+    missing = [path for path, html in known.items() if html is None]
+    if missing or theme is None:
         made = _made(config, tree, missing, store)
         for path in missing:
             known[path] = made.pop(f"{path}.html")

@@ -6,16 +6,16 @@ import gc
 import hashlib
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
 
-from builder import browser_workshop, form, press, privacy, search, site
+from builder import browser_workshop, form, press, privacy, site
 from builder.archive import add_archive
 from builder.browser_data import browser_data
-from builder.browser_index import script
+from builder.browser_index import scripts
 from builder.checks import Content, check_alone, check_together
 from builder.clock import build_time
 from builder.downloads import Download
@@ -101,7 +101,7 @@ def _make(
     """Make what changed, put the site together aside, and put it in place once it is complete."""
     work, config = root / WORK, root / "mkdocs.yml"
     store = Store(work / "store")
-    memo = Memo(work / "memo.json", library, digests, _basis(config))
+    memo = Memo(work / "memo.json", store, library, digests, _basis(config))
     progress("Feuilles à imprimer")
     printed = _printed(library, site.address(config), memo, work / "handouts")
     progress("Pages")
@@ -123,6 +123,8 @@ def _make(
         for path, write, beside in _scripts(library, config)
     }
     files |= memo.recall("schemas", partial(_schemas, store))
+    entries = list(findable(library))  # a story's own text is not searched: most edits stop here
+    files |= memo.recall("search", partial(_search, store, entries), repr(entries))
     progress("Archive")
     fresh = Path(tempfile.mkdtemp(prefix="site-", dir=work))
     try:
@@ -137,8 +139,7 @@ def _make(
         shutil.rmtree(fresh, ignore_errors=True)
         raise
     press.forget(printed, work / "handouts")
-    store.keep({*files.values(), *pages.values()})
-    memo.save()
+    memo.save({*files.values(), *pages.values()})
     return written
 
 
@@ -158,11 +159,7 @@ def _kept(
     memo: Memo, store: Store, name: str, write: Callable[[Library], str], beside: str = ""
 ) -> str:
     """Give the digest of a text, written again only if it would not be the same."""
-    digest = memo.recall(name, lambda library: store.add(write(library).encode()), beside)
-    if digest not in store:
-        memo.forget(name)
-        return _kept(memo, store, name, write, beside)
-    return digest
+    return memo.recall(name, lambda library: store.add(write(library).encode()), beside)
 
 
 def _printed(library: Library, address: str, memo: Memo, cache: Path) -> list[press.Printed]:
@@ -208,14 +205,12 @@ def _schemas(store: Store, library: Library) -> dict[str, str]:
 
 def _scripts(library: Library, config: Path) -> Iterator[tuple[str, Callable[[Library], str], str]]:
     """Yield what the pages' scripts read: where it stands, how to write it, what else it needs."""
-    entries = list(findable(library))
     to = form.sending(config)
-    yield "assets/search-index.js", partial(_search_index, entries), repr(entries)
     yield "assets/workshop-data.js", browser_workshop.script, ""
     yield "assets/privacy-rules.js", lambda seen: privacy.script(seen.names), ""
     yield "assets/form-model.js", partial(form.script, to=to), repr(to)
     yield from ((path, write, "") for path, write in browser_data(library))
 
 
-def _search_index(entries: Sequence[SearchEntry], library: Library) -> str:
-    return script(search.build(entries, library.vocabulary))
+def _search(store: Store, entries: list[SearchEntry], library: Library) -> dict[str, str]:
+    return {path: store.add(text.encode()) for path, text in scripts(entries, library.vocabulary)}

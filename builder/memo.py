@@ -25,6 +25,7 @@ from typing import Any, Final, NamedTuple, TypeVar, cast
 
 from builder.library import Library
 from builder.model import SINGLE_FILES, Entry, file_of
+from builder.store import Store
 
 J = TypeVar("J")
 
@@ -48,13 +49,14 @@ class Memo:
     """What earlier builds made, by name.
 
     `digests` are those of the content files, by name; `basis` identifies all else that things are
-    made of: another basis forgets everything. A value is whatever JSON can write.
+    made of: another basis forgets everything. A value is whatever JSON can write, digests of what
+    stands in the store included.
     """
 
     def __init__(
-        self, file: Path, library: Library, digests: Mapping[str, str], basis: str
+        self, file: Path, store: Store, library: Library, digests: Mapping[str, str], basis: str
     ) -> None:
-        self._file, self._basis = file, basis
+        self._file, self._store, self._basis = file, store, basis
         self._marks = _Marks(library, digests)
         self._noting = _Noting(library)
         self._table: dict[LookUp, int] = {}
@@ -86,22 +88,20 @@ class Memo:
         """Remember what was made from nothing of the library."""
         self._learn(name, (), beside, value)
 
-    def forget(self, name: str) -> None:
-        """Have it made again."""
-        self._before.pop(name, None)
-
-    def save(self) -> None:
-        """Keep what this build made or recalled; the rest is forgotten."""
-        written = json.dumps([self._basis, list(self._table), self._now], ensure_ascii=False)
+    def save(self, held: Iterable[str]) -> None:
+        """Keep what this build made or recalled, and what of the store it needs; drop the rest."""
+        held = sorted(held)
+        self._store.keep(held)
+        written = [self._basis, held, list(self._table), self._now]
         aside = self._file.with_suffix(".new")
-        aside.write_text(written, encoding="utf-8")
+        aside.write_text(json.dumps(written, ensure_ascii=False), encoding="utf-8")
         aside.replace(self._file)
 
     def _load(self) -> None:
         """Take up what the last build kept. A file that is not ours is no memory."""
         try:
-            basis, table, kept = json.loads(self._file.read_text(encoding="utf-8"))
-            if basis == self._basis:
+            basis, held, table, kept = json.loads(self._file.read_text(encoding="utf-8"))
+            if basis == self._basis and all(digest in self._store for digest in held):
                 self._table = {(field, key): at for at, (field, key) in enumerate(table)}
                 self._marks.look_ups = list(self._table)
                 self._before = {name: _Kept(*one) for name, one in kept.items()}

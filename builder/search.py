@@ -161,8 +161,8 @@ def build(
             built = build(entries, vocabulary, Path(aside))
             return _index(copy_to_ram(FileStorage(aside)), built.catalogue)
     storage = FileStorage(str(folder)).create()
-    ordered = sorted(entries, key=lambda entry: (KINDS.index(entry.kind), entry.id))
-    catalogue = _catalogue(ordered, vocabulary)
+    ordered = in_order(entries)
+    catalogue = catalogue_of(ordered, vocabulary)
     _write(storage, "phrases", ({"phrase": text} for text, _ in catalogue.phrases))
     _write(storage, "entries", map(_texts, ordered))
     text = json.dumps(asdict(catalogue), ensure_ascii=False)
@@ -268,7 +268,12 @@ def search(
     ]
 
 
-def _catalogue(entries: Sequence[SearchEntry], vocabulary: Vocabulary) -> Catalogue:
+def in_order(entries: Iterable[SearchEntry]) -> list[SearchEntry]:
+    """Entries in the order of their numbers."""
+    return sorted(entries, key=lambda entry: (KINDS.index(entry.kind), entry.id))
+
+
+def catalogue_of(entries: Sequence[SearchEntry], vocabulary: Vocabulary) -> Catalogue:
     """Cards, phrases and links of entries that stand in their final order."""
     number = {(entry.kind, entry.id): position for position, entry in enumerate(entries)}
     leads = [[(place, ALONE.get(entry.kind, 1.0))] for place, entry in enumerate(entries)]

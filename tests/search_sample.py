@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from builder import browser_index
@@ -197,8 +197,13 @@ def queries(index: Index, count: int, seed: int = 1) -> Iterator[str]:
         )[number % 7]
 
 
-def write_scripts(index: Index, folder: Path) -> list[Path]:
+def write_scripts(
+    entries: Iterable[SearchEntry], vocabulary: Vocabulary, folder: Path
+) -> list[Path]:
     """Lay the browser's scripts in a folder, in the order in which a page loads them."""
-    generated = folder / "search-index.js"
-    generated.write_text(browser_index.script(index), encoding="utf-8")
-    return [ASSETS / "snowball-french.js", generated, ASSETS / "search.js"]
+    generated = []
+    for path, text in browser_index.scripts(entries, vocabulary):
+        generated.append(folder / Path(path).name)
+        generated[-1].write_text(text, encoding="utf-8")
+    whole, *parts = generated
+    return [ASSETS / "snowball-french.js", whole, ASSETS / "search.js", *parts]

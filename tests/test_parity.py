@@ -13,7 +13,7 @@ import subprocess
 from collections.abc import Iterator, Sequence
 from itertools import product
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import pytest
 from playwright.sync_api import Browser
@@ -22,7 +22,8 @@ from builder import browser_index, search
 from builder.analysis import STOP_WORDS, terms
 from builder.findable import findable
 from builder.guide import Checked
-from builder.search import Index
+from builder.search import Index, SearchEntry
+from builder.vocabulary import Vocabulary
 from tests.search_sample import AWKWARD, ENTRIES, VOCABULARY, queries, write_scripts
 
 ENDINGS = re.findall(
@@ -119,23 +120,45 @@ def sample() -> Index:
     return search.build(ENTRIES, VOCABULARY)
 
 
+class Content(NamedTuple):
+    """What is indexed, once by Whoosh and once for the browser."""
+
+    entries: Sequence[SearchEntry]
+    vocabulary: Vocabulary
+    built: Index
+
+
 @pytest.fixture(scope="module", params=["sample", "guide"])
-def index(request: pytest.FixtureRequest, sample: Index, checked: Checked) -> Index:
+def content(request: pytest.FixtureRequest, sample: Index, checked: Checked) -> Content:
     if request.param == "sample":
-        return sample
-    return search.build(findable(checked.library), checked.library.vocabulary)
+        return Content(ENTRIES, VOCABULARY, sample)
+    entries, vocabulary = list(findable(checked.library)), checked.library.vocabulary
+    return Content(entries, vocabulary, search.build(entries, vocabulary))
 
 
-def test_same_terms(engine: Engine, sample: Index, tmp_path: Path) -> None:
+def test_same_terms(engine: Engine, tmp_path: Path) -> None:
     texts = sorted(set(word_list()))
     assert len(texts) > 20_000
-    found = engine(write_scripts(sample, tmp_path), texts, [])["terms"]
+    found = engine(write_scripts(ENTRIES, VOCABULARY, tmp_path), texts, [])["terms"]
     assert found == [terms(text) for text in texts]
 
 
-def test_same_answers(engine: Engine, index: Index, tmp_path: Path) -> None:
-    asked = [*AWKWARD, *queries(index, 400)]
-    answers = engine(write_scripts(index, tmp_path), [], asked)["answers"]
+@pytest.mark.parametrize("whole", [True, False], ids=["one script", "several"])
+def test_same_answers(
+    engine: Engine,
+    content: Content,
+    whole: bool,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    entries, vocabulary, index = content
+    if not whole:
+        monkeypatch.setattr(browser_index, "WHOLE", 5)
+        monkeypatch.setattr(browser_index, "SHOWN", 7)
+    asked = [*AWKWARD, *queries(index, 400)] if whole else [*queries(index, 40)]
+    written = write_scripts(entries, vocabulary, tmp_path)
+    assert (len(written) > 3) is not whole
+    answers = engine(written, [], asked)["answers"]
     for query, answer in zip(asked, answers, strict=True):
         assert answer["unknown"] == list(search.read_query(index, query).unknown), query
         found = [
@@ -149,7 +172,7 @@ def test_same_answers(engine: Engine, index: Index, tmp_path: Path) -> None:
 
 
 def test_same_filters(engine: Engine, sample: Index, tmp_path: Path) -> None:
-    scripts = write_scripts(sample, tmp_path)
+    scripts = write_scripts(ENTRIES, VOCABULARY, tmp_path)
     shown = tmp_path / "filtered.js"
     shown.write_text(
         "UneFois.plain = UneFois.search;"
@@ -164,12 +187,12 @@ def test_same_filters(engine: Engine, sample: Index, tmp_path: Path) -> None:
     ]
 
 
-def test_same_bytes(sample: Index) -> None:
-    again = search.build(reversed(ENTRIES), VOCABULARY)
-    assert browser_index.script(again) == browser_index.script(sample)
+def test_same_bytes() -> None:
+    again = list(browser_index.scripts(reversed(ENTRIES), VOCABULARY))
+    assert again == list(browser_index.scripts(ENTRIES, VOCABULARY))
 
 
-def test_no_constant_is_written_twice(sample: Index) -> None:
+def test_no_constant_is_written_twice() -> None:
     """The browser's code has no number of the ranking and no stop word."""
     code = (Path(__file__).parent.parent / "builder/theme/assets/search.js").read_text()
     code = re.sub(r"/\*.*?\*/|//.*", "", code, flags=re.DOTALL)

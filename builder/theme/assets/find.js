@@ -102,12 +102,38 @@
     return list.children[shown];
   };
 
-  const said = (answer) => {
-    const unknown = answer.unknown.length
-      ? ` Mots que le guide ne connaît pas\u00a0: ${answer.unknown.slice(0, 5).join(", ")}.`
+  // In a big guide, what is shown of the next results may have to be loaded first.
+  const withShown = (then) => {
+    const shown = list.children.length;
+    const lacking = UneFois.search.lacking(hits.slice(shown, shown + PAGE));
+    if (!lacking.length) return then();
+    const asked = hits;
+    const loaded = lacking.map((number) => new Promise((resolve) => {
+      const properties = { src: `assets/search-cards-${number}.js`, onload: resolve, onerror: resolve };
+      document.head.append(element("script", properties));
+    }));
+    Promise.all(loaded).then(() => {
+      if (hits !== asked) return; // another question has been asked meanwhile
+      hits = answer().hits;
+      then();
+    });
+  };
+
+  const answer = () => {
+    const text = query.value.trim();
+    const wanted = {};
+    for (const name of filters) {
+      if (form.elements[name].value) wanted[name] = form.elements[name].value;
+    }
+    return text ? UneFois.search(text, wanted) : { hits: [], unknown: [] };
+  };
+
+  const said = (found) => {
+    const unknown = found.unknown.length
+      ? ` Mots que le guide ne connaît pas\u00a0: ${found.unknown.slice(0, 5).join(", ")}.`
       : "";
-    if (!answer.hits.length) return `Aucun résultat.${unknown}`;
-    const number = answer.hits.length;
+    if (!found.hits.length) return `Aucun résultat.${unknown}`;
+    const number = found.hits.length;
     return number > 1
       ? `${number} résultats, les plus proches d’abord.${unknown}`
       : `Un résultat.${unknown}`;
@@ -115,17 +141,13 @@
 
   const run = () => {
     const text = query.value.trim();
-    const wanted = {};
-    for (const name of filters) {
-      if (form.elements[name].value) wanted[name] = form.elements[name].value;
-    }
-    const answer = text ? UneFois.search(text, wanted) : { hits: [], unknown: [] };
-    hits = answer.hits;
+    const found = answer();
+    hits = found.hits;
     list.replaceChildren();
-    showMore();
+    withShown(showMore);
     none.hidden = !text || hits.length > 0;
     browse.hidden = hits.length > 0;
-    count.textContent = text ? said(answer) : "";
+    count.textContent = text ? said(found) : "";
     toAddress();
   };
 
@@ -149,10 +171,10 @@
     event.preventDefault();
     run();
   });
-  more.addEventListener("click", () => {
+  more.addEventListener("click", () => withShown(() => {
     const first = showMore();
     if (first) first.querySelector("a").focus();
-  });
+  }));
   document.addEventListener("keydown", move);
   addEventListener("popstate", () => {
     fromAddress();

@@ -8,6 +8,9 @@ number}], unknown: [words that nothing answers] }, best first. `filters`: facet 
 instance {kind: "ingredient", about: "tenant"}. `marks`: [start, end] places of `why` to highlight.
 `situation`: id of the situation whose phrase is quoted, or "". `number`: place of the entry in
 UneFois.index.cards.
+
+In a big guide, what is shown of an entry is in scripts apart: title, url and `why` of a hit may be
+missing until UneFois.search.lacking(hits) is empty. It lists the numbers of the scripts to load.
 */
 window.UneFois = window.UneFois || {};
 UneFois.search = (function () {
@@ -362,7 +365,7 @@ UneFois.search = (function () {
 
   function hit(query, number, score, votes, own) {
     var card = index.cards[number];
-    var why = card[4];
+    var why = card[4] || "";
     var owner = number;
     if (votes.length && votes[0][0] >= own) {
       why = phrases[votes[0][1]];
@@ -408,6 +411,23 @@ UneFois.search = (function () {
       unknown: query.unknown,
     };
   }
+
+  search.lacking = function (hits) {
+    var numbers = hits
+      .filter(function (hit) { return !index.cards[hit.number][3]; })
+      .map(function (hit) { return Math.floor(hit.number / index.shown); });
+    return Array.from(new Set(numbers));
+  };
+
+  // Called by the scripts apart, with [title, url, summary] of each entry.
+  UneFois.show = function (number, cards) {
+    cards.forEach(function (shown, place) {
+      var card = UneFois.index.cards[number * UneFois.index.shown + place];
+      card[2] = shown[0];
+      card[3] = shown[1];
+      card[4] = shown[2];
+    });
+  };
 
   search.terms = function (text) {
     if (index !== UneFois.index) open(UneFois.index);
