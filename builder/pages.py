@@ -94,6 +94,10 @@ SINGLE_PAGES: Final = (
 )
 
 
+#: Stories of a theme on the page of all stories; the theme's own page has them all.
+FEW: Final = 24
+
+
 class Page(NamedTuple):
     """A Markdown page; `path` is relative to the tree, without extension."""
 
@@ -224,6 +228,7 @@ def _environment() -> Environment:
         ARCHIVE_PLACE=Markup(IN_THE_COPY),
         About=About,
         FEED=FEED,
+        FEW=FEW,
         COLUMNS=COLUMNS,
         LEVELS=LEVELS,
         NOT_GIVEN=NOT_GIVEN,

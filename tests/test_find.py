@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, quote, urlsplit
@@ -11,6 +12,9 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, Page
 
+from builder import browser_index
+from builder.findable import findable
+from builder.guide import Checked
 from tests.conftest import ROOT
 from tests.search_sample import AWKWARD
 from tests.states import watched
@@ -45,6 +49,31 @@ def test_the_page_gives_what_the_command_gives(page: Page, start: str) -> None:
     told = [(hit["kind"], hit["id"]) for hit in json.loads(done.stdout)]
     assert results(page) == told
     assert page.locator("#situation-query").input_value() == QUERY
+
+
+def test_a_big_guide_loads_what_is_shown_of_the_results_shown(
+    page: Page, site: Path, checked: Checked, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def shown() -> list[str]:
+        page.locator("#find-results li:nth-child(20)").wait_for()
+        return page.locator("#find-results li").all_inner_texts()
+
+    address = f"trouver.html?q={quote(QUERY)}"
+    page.goto(f"{site.as_uri()}/{address}")
+    whole = shown()
+    big = Path(shutil.copytree(site, tmp_path / "site", ignore=shutil.ignore_patterns("ateliers")))
+    monkeypatch.setattr(browser_index, "WHOLE", 0)
+    monkeypatch.setattr(browser_index, "SHOWN", 10)
+    library = checked.library
+    for path, text in browser_index.scripts(findable(library), library.vocabulary):
+        (big / path).write_text(text, encoding="utf-8")
+    page.goto(f"{big.as_uri()}/{address}")
+    assert shown() == whole
+    loaded = page.locator("head script[src*=search-cards]").count()
+    assert 1 < loaded < len(list((big / "assets").glob("search-cards-*.js")))
+    page.locator("#find-more").click()
+    page.locator("#find-results li:nth-child(40)").wait_for()
+    assert page.locator("#find-results li:nth-child(21) h2").inner_text()
 
 
 def test_answers_come_while_typing_and_stay_in_the_address(page: Page, start: str) -> None:
