@@ -39,6 +39,8 @@ class Draft(NamedTuple):
 
 def draft(file: Path, theme: str | None = None) -> Draft:
     """Make a draft of a file. Raises RefusedError."""
+    if not file.is_file():
+        raise RefusedError("ce n'est pas un fichier ordinaire")
     match file.suffix.lower():
         case ".yaml" | ".yml":
             return _from_yaml(file, *_repaired(_decoded(file)))

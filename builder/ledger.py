@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from textwrap import wrap
 from typing import Final
 
+from builder.formatting import layout, write
 from builder.library import Library
 from builder.model import FOLDERS, Entry, Kind, Ledger
 
@@ -43,17 +43,6 @@ def completed(library: Library) -> str:
     published = {kind: set(ids) for kind, ids in listed(library.ledger).items()}
     for kind, id_ in unlisted(library):
         published[kind].add(id_)
-    lists = (
-        "\n".join((f"{field(kind)}:", *(f"  - {id_}" for id_ in sorted(ids))))
-        for kind, ids in published.items()
-        if ids
-    )
-    return "\n".join((HEAD.rstrip(), *lists, *_withdrawn(library.ledger))) + "\n"
-
-
-def _withdrawn(ledger: Ledger) -> Iterator[str]:
-    if ledger.withdrawn:
-        yield "withdrawn:"
-    for gone in ledger.withdrawn:
-        yield f"  - kind: {gone.kind}\n    id: {gone.id}\n    reason: >-"
-        yield from (f"      {line}" for line in wrap(gone.reason, 90, break_on_hyphens=False))
+    lists = {field(kind): sorted(ids) for kind, ids in published.items()}
+    rest = library.ledger.model_dump(mode="json", exclude={"id"})
+    return HEAD + write({**rest, **lists}, layout(Ledger))

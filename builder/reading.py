@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path as FilePath
+from pathlib import PurePosixPath
 from typing import Final
 
 from builder.model import FOLDERS, MODELS, SINGLE_FILES, Entry, Kind
@@ -55,7 +57,12 @@ def read(root: FilePath) -> Reading:
         if kind:
             known[kind].add(file.stem)
             problems.extend(_id_problems(name, file.stem))
-        source, entry, faults = _entry(name, file, MODELS[kind] if kind else SINGLE_FILES[name])
+        content, unread = content_of(name, file)
+        problems.extend(unread)
+        if content is None:
+            continue
+        model = MODELS[kind] if kind else SINGLE_FILES[name]
+        source, entry, faults = _entry(name, model, content)
         problems.extend(faults)
         if entry:
             entries.append(entry)
@@ -84,7 +91,7 @@ def _files(root: FilePath) -> Iterator[tuple[FilePath, Kind | None]]:
         if folder.is_symlink() or folder.is_file():
             yield folder, kind
         elif folder.is_dir():
-            for file in sorted(folder.iterdir()):
+            for file in _inside(folder):
                 if not file.name.startswith("."):
                     yield file, kind
     for name in SINGLE_FILES:
@@ -92,19 +99,52 @@ def _files(root: FilePath) -> Iterator[tuple[FilePath, Kind | None]]:
             yield root / name, None
 
 
-def _refusal(file: FilePath) -> tuple[str, Severity, str, str] | None:
+def _inside(folder: FilePath) -> list[FilePath]:
+    """List what a folder holds; the folder itself when it cannot be listed."""
+    try:
+        return sorted(folder.iterdir())
+    except OSError:
+        return [folder]
+
+
+_Refusal = tuple[str, Severity, str, str]
+
+
+def _refusal(file: FilePath) -> _Refusal | None:
     """Say why a file cannot be an entry, before opening it: rule, severity, message, advice."""
     if file.is_symlink():
         advice = "mettez ici une copie du fichier lui-même"
         return "lien-symbolique", "error", "c'est un lien symbolique", advice
-    if file.suffix != ".yaml" or not file.is_file():
+    if file.is_dir() and not os.access(file, os.R_OK | os.X_OK):
+        return _UNREADABLE
+    if file.exists() and (file.suffix != ".yaml" or not file.is_file()):
         advice = "renommez-le en .yaml" if file.suffix == ".yml" else "retirez-le de ce dossier"
         return "fichier-inattendu", "error", f"« {file.name} » n'est pas une fiche", advice
-    if file.stat().st_size > MAX_BYTES:
-        message = f"le fichier dépasse {MAX_BYTES // 1024} Kio"
-        advice = "une fiche ne contient que du texte : retirez ce qui est de trop"
-        return "fichier-trop-gros", "error", message, advice
     return None
+
+
+_UNREADABLE: Final[_Refusal] = (
+    "fichier-illisible", "error", "lecture impossible", "vérifiez ses droits d'accès",
+)  # fmt: skip
+
+
+def content_of(name: str, file: FilePath) -> tuple[bytes | None, list[Problem]]:
+    """Read a file no further than the limit, whatever becomes of it meanwhile.
+
+    Without content, say why: it has too much, or it cannot be opened.
+    """
+    try:
+        with file.open("rb") as opened:
+            content = opened.read(MAX_BYTES + 1)
+    except OSError as error:
+        rule, severity, message, advice = _UNREADABLE
+        message = f"{message} ({error.strerror})"
+        return None, [Problem(name, 1, 1, rule, severity, message, advice)]
+    if len(content) <= MAX_BYTES:
+        return content, []
+    message = f"le fichier dépasse {MAX_BYTES // 1024} Kio"
+    advice = "un fichier d'ici ne contient que du texte : retirez ce qui est de trop"
+    return None, [Problem(name, 1, 1, "fichier-trop-gros", "error", message, advice)]
 
 
 def _id_problems(name: str, id_: str) -> Iterator[Problem]:
@@ -115,19 +155,13 @@ def _id_problems(name: str, id_: str) -> Iterator[Problem]:
 
 
 def _entry(
-    name: str, file: FilePath, model: type[Entry]
+    name: str, model: type[Entry], content: bytes
 ) -> tuple[Source | None, Entry | None, list[Problem]]:
     """Read one file as far as it can be understood."""
-    try:
-        content = file.read_bytes()
-    except OSError as error:
-        message = f"lecture impossible ({error.strerror})"
-        advice = "vérifiez ses droits d'accès"
-        return None, None, [Problem(name, 1, 1, "fichier-illisible", "error", message, advice)]
     source, data, faults = parse(name, content)
     if source is None or data is None:
         return source, None, faults
-    entry, more = validate(model, file.stem, data, source)
+    entry, more = validate(model, PurePosixPath(name).stem, data, source)
     return source, entry, faults + more
 
 

@@ -179,7 +179,7 @@ def test_a_hundred_thousand_openings_get_a_message(guide: Path, opening: str) ->
 def test_a_github_annotation_keeps_its_message_on_one_line() -> None:
     problem = Problem("narratives/a,b.yaml", 3, 5, "yaml", "error", "50 % : là", "ici\nou là")
     assert as_github([problem]) == (
-        "::error file=narratives/a%2Cb.yaml,line=3,col=5,title=yaml::50 %25 : là — ici%0Aou là"
+        "::error file=narratives/a%2Cb.yaml,line=3,col=5,title=yaml::50 %25 : là — ici ou là"
     )
 
 
