@@ -111,7 +111,7 @@ def parse(name: str, content: bytes) -> tuple[Source | None, dict[str, Any] | No
         if fault.line not in {known.line for known in (*faults, *builder.problems)}:
             builder.problems.append(fault)
         return source, None, faults + builder.problems
-    except yaml.YAMLError as error:  # reader errors carry no mark
+    except yaml.YAMLError:  # reader errors carry no mark
         builder.problems.append(
             source.problem((1, 1), "yaml", "YAML illisible", "vérifiez le fichier")
         )

@@ -154,9 +154,10 @@ FAULTS: Final = 100
 
 def one_line(text: str) -> str:
     """Cut a text to what a line can say; what cannot be seen is written as YAML escapes it."""
-    if len(text) > LONGEST:
-        text = f"{text[: LONGEST - 1]}…"
-    return text if text.isprintable() else "".join(map(_seen, re.sub(r"\s*\n\s*", " ", text)))
+    start = text[: LONGEST + 1]
+    if not start.isprintable():
+        start = "".join(map(_seen, re.sub(r"\s*\n\s*", " ", start)))
+    return start if len(start) <= LONGEST else f"{start[: LONGEST - 1]}…"
 
 
 def _seen(character: str) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import re
+import stat
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ class Reading:
 
 def is_guide(root: FilePath) -> bool:
     """Tell whether a folder holds any content of a guide."""
-    return any((root / folder).exists() for folder in FOLDERS.values())
+    return any(_mode(root / folder) is not None for folder in FOLDERS.values())
 
 
 def read(root: FilePath) -> Reading:
@@ -78,7 +78,7 @@ def read(root: FilePath) -> Reading:
 
 def files(root: FilePath) -> Iterator[FilePath]:
     """Yield the files that `read` reads."""
-    return (file for file, _ in _files(root) if file.is_file() and not file.is_symlink())
+    return (file for file, _ in _files(root) if stat.S_ISREG(_mode(file) or 0))
 
 
 def _files(root: FilePath) -> Iterator[tuple[FilePath, Kind | None]]:
@@ -88,21 +88,31 @@ def _files(root: FilePath) -> Iterator[tuple[FilePath, Kind | None]]:
     """
     for kind, name in FOLDERS.items():
         folder = root / name
-        if folder.is_symlink() or folder.is_file():
-            yield folder, kind
-        elif folder.is_dir():
-            for file in _inside(folder):
-                if not file.name.startswith("."):
-                    yield file, kind
+        for file in _inside(folder):
+            if not file.name.startswith("."):
+                yield file, kind
     for name in SINGLE_FILES:
-        if (root / name).is_symlink() or (root / name).exists():
+        if _mode(root / name) is not None:
             yield root / name, None
 
 
-def _inside(folder: FilePath) -> list[FilePath]:
-    """List what a folder holds; the folder itself when it cannot be listed."""
+def _mode(file: FilePath) -> int | None:
+    """Give the mode of what stands at a place: 0 when that is closed to us, None for nothing."""
     try:
-        return sorted(folder.iterdir())
+        return file.lstat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError:
+        return 0
+
+
+def _inside(folder: FilePath) -> list[FilePath]:
+    """List what a folder holds; what stands in its place when it is none, or cannot be listed."""
+    mode = _mode(folder)
+    if mode is None:
+        return []
+    try:
+        return sorted(folder.iterdir()) if stat.S_ISDIR(mode) else [folder]
     except OSError:
         return [folder]
 
@@ -112,20 +122,26 @@ _Refusal = tuple[str, Severity, str, str]
 
 def _refusal(file: FilePath) -> _Refusal | None:
     """Say why a file cannot be an entry, before opening it: rule, severity, message, advice."""
-    if file.is_symlink():
+    mode = _mode(file)
+    if not mode:
+        return _UNREADABLE
+    if stat.S_ISLNK(mode):
         advice = "mettez ici une copie du fichier lui-même"
         return "lien-symbolique", "error", "c'est un lien symbolique", advice
-    if file.is_dir() and not os.access(file, os.R_OK | os.X_OK):
+    if stat.S_ISDIR(mode) and _inside(file) == [file]:
         return _UNREADABLE
-    if file.exists() and (file.suffix != ".yaml" or not file.is_file()):
+    if file.suffix != ".yaml" or not stat.S_ISREG(mode):
         advice = "renommez-le en .yaml" if file.suffix == ".yml" else "retirez-le de ce dossier"
         return "fichier-inattendu", "error", f"« {file.name} » n'est pas une fiche", advice
     return None
 
 
 _UNREADABLE: Final[_Refusal] = (
-    "fichier-illisible", "error", "lecture impossible", "vérifiez ses droits d'accès",
-)  # fmt: skip
+    "fichier-illisible",
+    "error",
+    "lecture impossible",
+    "vérifiez ses droits d'accès",
+)
 
 
 def content_of(name: str, file: FilePath) -> tuple[bytes | None, list[Problem]]:

@@ -100,14 +100,6 @@ def test_what_is_not_yaml_is_out_of_place(guide: Path, name: str, advice: str) -
     assert (found.rule, found.advice) == ("fichier-inattendu", advice)
 
 
-def test_a_file_that_cannot_be_opened(guide: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(path: Path) -> bytes:
-        raise PermissionError(13, "Permission denied")
-
-    monkeypatch.setattr(Path, "read_bytes", refuse)  # root may read anything: no real refusal
-    assert {found.rule for found in problems(guide)} == {"fichier-illisible"}
-
-
 #: Where and with what words a contributor is told: (edit, line:column, message, advice).
 PLACES = [
     (
