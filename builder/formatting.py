@@ -42,6 +42,7 @@ import yaml
 from builder.model import FOLDERS, MODELS, SINGLE_FILES, Entry, Path
 from builder.parsing import Source, parse
 from builder.problems import Problem
+from builder.reading import content_of
 from builder.schemas import Schema, shape
 from builder.validation import validate
 
@@ -123,7 +124,10 @@ def reformat(root: FilePath, names: Iterable[str], *, write: bool) -> Reformatte
     """Write files of the guide anew; `write` False only tells which would change."""
     changed, problems = [], []
     for name in names:
-        content = (root / name).read_bytes()
+        content, unread = content_of(name, root / name)
+        if content is None:
+            problems += unread
+            continue
         source, data, faults = parse(name, content)
         if source and data:
             faults += validate(model_of(name), PurePosixPath(name).stem, data, source)[1]

@@ -41,7 +41,10 @@ def parts(data: bytes) -> list[Part]:
 
 def joined(files: Iterable[Part]) -> bytes:
     """Make an input of files."""
-    return b"".join(_MARK + _bytes(name) + b"\n" + content for name, content in files)
+    return b"".join(
+        _MARK + _bytes(name) + b"\n" + content + (b"" if content.endswith(b"\n") else b"\n")
+        for name, content in files
+    )
 
 
 def _bytes(text: str) -> bytes:
