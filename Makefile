@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help guide test check publish prose serve format lint bench relevance lock clean
+.PHONY: help guide test check publish prose serve format lint bench relevance fuzz lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -46,11 +46,16 @@ bench: .venv/test.stamp ## measure building, searching and printing, on syntheti
 relevance: .venv/test.stamp ## measure what the search finds, on queries written apart
 	@$(BIN)/python -m tests.relevance
 
+fuzz: .venv/fuzz.stamp ## attack what reads with hostile input, SECONDS=60 a target (Linux, x86-64)
+	@$(BIN)/python -m fuzz --seconds $(or $(SECONDS),60) $(TARGETS)
+
 lock: ## renew the lock files from pyproject.toml (needs uv)
 	uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
 		--python-version 3.11 --extra build pyproject.toml -o requirements.lock
 	uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
 		--python-version 3.11 --extra build --extra test pyproject.toml -o requirements-test.lock
+	uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
+		--python-version 3.11 --group fuzz -o requirements-fuzz.lock
 
 clean: ## remove what was generated
 	rm -rf .build site .venv
@@ -65,4 +70,8 @@ clean: ## remove what was generated
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-test.lock
 	@$(BIN)/python -m tests.browser
 	@$(BIN)/python -m tests.language_server
+	@touch $@
+
+.venv/fuzz.stamp: .venv/test.stamp requirements-fuzz.lock
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-fuzz.lock
 	@touch $@

@@ -7,15 +7,15 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import accumulate, chain
+from itertools import accumulate, chain, islice
 from typing import Final, TypeVar
 
 from pydantic import BaseModel
 
 from builder import privacy
 from builder.agenda import DURATIONS
-from builder.ledger import entries_of, field, listed
-from builder.library import Library, assemble
+from builder.ledger import listed
+from builder.library import Library, assemble, entries_of, field
 from builder.model import (
     LABELS,
     MODELS,
@@ -53,7 +53,7 @@ from builder.model import (
 )
 from builder.passages import malformed, targets
 from builder.placeholders import ID, TEXT, is_to_write
-from builder.problems import Problem, Severity, did_you_mean
+from builder.problems import FAULTS, Problem, Severity, did_you_mean
 from builder.reading import Reading
 from builder.retention import read_rate
 from builder.typography import unprintable_characters
@@ -126,17 +126,21 @@ def check_together(content: Content) -> Iterator[Problem]:
 def unknown_links(content: Content) -> Iterator[Problem]:
     """renvoi-inconnu: a link names an entry that exists."""
     for entry in content.reading.entries:
-        for path, kind, id_ in links(entry):
-            if id_ not in content.reading.known[kind] and id_ != ID:
-                yield content.problem(entry, path, *_unknown(content, kind, id_))
-        if isinstance(entry, Narrative):
-            for target in targets(entry.story):
-                if target.id not in content.reading.known[Kind.INGREDIENT] and target.id != ID:
-                    yield content.problem_in(
-                        entry,
-                        (("story",), entry.story, target.offset),
-                        *_unknown(content, Kind.INGREDIENT, target.id),
-                    )
+        yield from islice(_unknown_of(content, entry), FAULTS)
+
+
+def _unknown_of(content: Content, entry: Entry) -> Iterator[Problem]:
+    for path, kind, id_ in links(entry):
+        if id_ not in content.reading.known[kind] and id_ != ID:
+            yield content.problem(entry, path, *_unknown(content, kind, id_))
+    if isinstance(entry, Narrative):
+        for target in targets(entry.story):
+            if target.id not in content.reading.known[Kind.INGREDIENT] and target.id != ID:
+                yield content.problem_in(
+                    entry,
+                    (("story",), entry.story, target.offset),
+                    *_unknown(content, Kind.INGREDIENT, target.id),
+                )
 
 
 def _unknown(content: Content, kind: Kind, id_: str) -> tuple[str, str, str]:
@@ -216,7 +220,7 @@ def published_ids(content: Content) -> Iterator[Problem]:
 def malformed_marks(content: Content) -> Iterator[Problem]:
     """marque-mal-formee: a bracket of a story belongs to a mark."""
     for narrative in content.library.narratives.values():
-        for offset in malformed(narrative.story):
+        for offset in islice(malformed(narrative.story), FAULTS):
             yield content.problem_in(
                 narrative,
                 (("story",), narrative.story, offset),

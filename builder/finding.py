@@ -22,7 +22,7 @@ class NotSearchableError(Exception):
 def open_search(root: Path) -> search.Index:
     """Open the search index of the content, building it when the content has changed.
 
-    Raises NotSearchableError when the content has errors.
+    Raises NotSearchableError when the content has errors, or cannot be read.
     """
 
     def source() -> tuple[Iterable[search.SearchEntry], Vocabulary]:
@@ -34,4 +34,8 @@ def open_search(root: Path) -> search.Index:
             raise NotSearchableError
         return findable(checked.library), checked.library.vocabulary
 
-    return search.cached(root / WORK / "search", search.fingerprint(files(root)), source)
+    try:
+        fingerprint = search.fingerprint(files(root))
+    except OSError as error:
+        raise NotSearchableError from error
+    return search.cached(root / WORK / "search", fingerprint, source)

@@ -29,6 +29,7 @@ import os
 import re
 import shutil
 import tempfile
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -41,6 +42,7 @@ import yaml
 from builder.model import FOLDERS, MODELS, SINGLE_FILES, Entry, Path
 from builder.parsing import Source, parse
 from builder.problems import Problem
+from builder.reading import content_of
 from builder.schemas import Schema, shape
 from builder.validation import validate
 
@@ -64,6 +66,7 @@ _SPACES: Final = re.compile("[ \t\n\v\f\r\x85\u2028\u2029]+")
 _BLANK_LINE: Final = re.compile("\n[ \t\v\f\r\x85\u2028\u2029]*\n")
 _TOGETHER: Final = re.compile(r"(?<=«) | (?=[»:;!?])")
 _TARGET: Final = re.compile(r"\]\([^()]*\)")
+_COMMENT: Final = re.compile(r"#[^\n]*")
 
 
 class LossyError(Exception):
@@ -121,7 +124,10 @@ def reformat(root: FilePath, names: Iterable[str], *, write: bool) -> Reformatte
     """Write files of the guide anew; `write` False only tells which would change."""
     changed, problems = [], []
     for name in names:
-        content = (root / name).read_bytes()
+        content, unread = content_of(name, root / name)
+        if content is None:
+            problems += unread
+            continue
         source, data, faults = parse(name, content)
         if source and data:
             faults += validate(model_of(name), PurePosixPath(name).stem, data, source)[1]
@@ -314,27 +320,25 @@ class _Comment(NamedTuple):
 
 def _comments(text: str) -> Iterator[_Comment]:
     """Yield the comments of a YAML text that can be read: what stands between its tokens."""
+    starts = [0, *(found.end() for found in re.finditer("\n", text))]
+    for start, end in _between_tokens(text):
+        for found in _COMMENT.finditer(text, start, end):
+            line = bisect_right(starts, found.start())
+            before = text[starts[line - 1] : found.start()]
+            yield _Comment(line, len(before) + 1, not before.strip(), found.group().rstrip())
+
+
+def _between_tokens(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where a YAML text may have comments: between tokens, and beside « >- » or « | »."""
     end = 0
     for token in yaml.scan(text, Loader=yaml.CBaseLoader):
-        yield from _comments_in(text, end, token.start_mark.index)
+        start = token.start_mark.index
+        yield end, start
         end = token.end_mark.index
         if isinstance(token, yaml.ScalarToken) and token.style in ("|", ">"):
-            start = token.start_mark.index
-            header = text[start:].partition("\n")[0]
-            yield from _comments_in(text, start, start + len(header))
-    yield from _comments_in(text, end, len(text))
-
-
-def _comments_in(text: str, start: int, end: int) -> Iterator[_Comment]:
-    for found in re.finditer(r"#[^\n]*", text[start:end]):
-        at = start + found.start()
-        line_start = text.rfind("\n", 0, at) + 1
-        yield _Comment(
-            text.count("\n", 0, at) + 1,
-            at - line_start + 1,
-            not text[line_start:at].strip(),
-            found.group().rstrip(),
-        )
+            header = text.find("\n", start)
+            yield start, len(text) if header < 0 else header
+    yield end, len(text)
 
 
 class _Node(NamedTuple):
@@ -350,22 +354,22 @@ def _attach(
 ) -> Comments:
     """Give each comment its place in what will be written."""
     nodes = _nodes(source, data, laid_out)
+    outer = _outer(nodes)
     before: dict[Path, list[str]] = {}
     after: dict[Path, list[str]] = {}
     for comment in comments:
-        where, path = _place(comment, nodes)
+        where, path = _place(comment, nodes, outer)
         (before if where == "before" else after).setdefault(path, []).append(comment.words)
     return Comments(before, after)
 
 
 def _nodes(source: Source, data: Mapping[str, Any], laid_out: Layout) -> list[_Node]:
     """List the keys and items that will be written on lines of their own, in the file's order."""
-    lines = source.text.split("\n")
     nodes = []
     for path in _paths(data, laid_out, ()):
         line, column = source.key_positions.get(path) or source.positions[path]
         if isinstance(path[-1], int):
-            column = lines[line - 1][: column - 1].rfind("-") + 1
+            column = source.lines[line - 1].rfind("-", 0, column - 1) + 1
         nodes.append(_Node(line, column, path))
     return sorted(nodes, key=lambda node: node[:2])
 
@@ -377,15 +381,27 @@ def _paths(value: Any, laid_out: Layout, path: Path) -> Iterator[Path]:
             yield from _paths(item, of, place)
 
 
-def _place(comment: _Comment, nodes: list[_Node]) -> tuple[str, Path]:
+def _outer(nodes: list[_Node]) -> list[int]:
+    """Give, for each node, the place of the last before it that begins further left, or -1."""
+    found: list[int] = []
+    for place, node in enumerate(nodes):
+        before = place - 1
+        while before >= 0 and nodes[before].column >= node.column:
+            before = found[before]
+        found.append(before)
+    return found
+
+
+def _place(comment: _Comment, nodes: list[_Node], outer: list[int]) -> tuple[str, Path]:
     """Say what a comment stands before or after."""
-    past = [node for node in nodes if (node.line, node.column) < (comment.line, comment.column)]
-    coming = nodes[len(past) :]
-    if not past:
+    coming = bisect_left(nodes, (comment.line, comment.column), key=lambda node: node[:2])
+    if not coming:
         return "before", ()
     if not comment.alone:
-        return "before", past[-1].path
-    if coming and coming[0].column >= comment.column:
-        return "before", coming[0].path
-    shallower = [node for node in past if node.column <= comment.column]
-    return ("after", shallower[-1].path) if comment.column > 1 and shallower else ("after", ())
+        return "before", nodes[coming - 1].path
+    if coming < len(nodes) and nodes[coming].column >= comment.column:
+        return "before", nodes[coming].path
+    holding = coming - 1
+    while holding >= 0 and nodes[holding].column > comment.column:
+        holding = outer[holding]
+    return "after", nodes[holding].path if comment.column > 1 and holding >= 0 else ()

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from textwrap import wrap
 from typing import Final
 
-from builder.library import Library
-from builder.model import FOLDERS, Entry, Kind, Ledger
+from builder.formatting import layout, write
+from builder.library import Library, entries_of, field
+from builder.model import Kind, Ledger
 
 HEAD: Final = """\
 # Chaque identifiant publié, pour toujours. « guide publish » ajoute les nouveaux.
@@ -19,16 +19,6 @@ HEAD: Final = """\
 def listed(ledger: Ledger) -> Mapping[Kind, tuple[str, ...]]:
     """Give the published ids of each kind, as the file lists them."""
     return {kind: getattr(ledger, field(kind)) for kind in Kind}
-
-
-def field(kind: Kind) -> str:
-    """Name the ledger's list of a kind: that of its folder."""
-    return FOLDERS[kind].rpartition("/")[2]
-
-
-def entries_of(library: Library) -> Mapping[Kind, Mapping[str, Entry]]:
-    """Give the entries of each kind, by id."""
-    return {kind: getattr(library, field(kind)) for kind in Kind}
 
 
 def unlisted(library: Library) -> Iterator[tuple[Kind, str]]:
@@ -43,17 +33,6 @@ def completed(library: Library) -> str:
     published = {kind: set(ids) for kind, ids in listed(library.ledger).items()}
     for kind, id_ in unlisted(library):
         published[kind].add(id_)
-    lists = (
-        "\n".join((f"{field(kind)}:", *(f"  - {id_}" for id_ in sorted(ids))))
-        for kind, ids in published.items()
-        if ids
-    )
-    return "\n".join((HEAD.rstrip(), *lists, *_withdrawn(library.ledger))) + "\n"
-
-
-def _withdrawn(ledger: Ledger) -> Iterator[str]:
-    if ledger.withdrawn:
-        yield "withdrawn:"
-    for gone in ledger.withdrawn:
-        yield f"  - kind: {gone.kind}\n    id: {gone.id}\n    reason: >-"
-        yield from (f"      {line}" for line in wrap(gone.reason, 90, break_on_hyphens=False))
+    lists = {field(kind): sorted(ids) for kind, ids in published.items()}
+    rest = library.ledger.model_dump(mode="json", exclude={"id"})
+    return HEAD + write({**rest, **lists}, layout(Ledger))

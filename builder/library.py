@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Final, TypeVar
 
 from builder.model import (
+    FOLDERS,
     Challenge,
     Chapter,
     Discrepancies,
@@ -16,6 +17,7 @@ from builder.model import (
     Entry,
     Identifiers,
     Ingredient,
+    Kind,
     Ledger,
     Method,
     Narrative,
@@ -104,6 +106,16 @@ class Library:
     discrepancies_by_chapter: Mapping[str, tuple[Discrepancy, ...]]
     discrepancies_by_program: Mapping[str, tuple[Discrepancy, ...]]
     plans_by_chapter: Mapping[str, tuple[Plan, ...]]
+
+
+def field(kind: Kind) -> str:
+    """Name what holds the entries of a kind, here and in the ledger: as their folder."""
+    return FOLDERS[kind].rpartition("/")[2]
+
+
+def entries_of(library: Library) -> Mapping[Kind, Mapping[str, Entry]]:
+    """Give the entries of each kind, by id."""
+    return {kind: getattr(library, field(kind)) for kind in Kind}
 
 
 def assemble(reading: Reading) -> Library:

@@ -7,15 +7,16 @@ and documentation read them from here.
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from functools import cache
 from typing import Annotated, Any, Final, NamedTuple, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetJsonSchemaHandler
 from pydantic.fields import FieldInfo
 from pydantic.json_schema import JsonSchemaValue
-from pydantic_core import CoreSchema
+from pydantic_core import CoreSchema, PydanticCustomError
 
 
 class Kind(StrEnum):
@@ -197,6 +198,16 @@ ID_PATTERN: Final = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 Id = Annotated[str, Identifier(), Field(pattern=ID_PATTERN, max_length=120)]
 
 
+def _written_as_a_day(value: Any) -> Any:
+    """Refuse the counts of seconds and the hours that pydantic makes a date of."""
+    if isinstance(value, str) and not re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+        raise PydanticCustomError("day", "not a day")
+    return value
+
+
+Day = Annotated[datetime.date, BeforeValidator(_written_as_a_day)]
+
+
 class Record(BaseModel):
     """A frozen group of fields that refuses keys it does not know."""
 
@@ -218,8 +229,13 @@ class Citation(Record):
 class Validation(Record):
     """Who validated a proposal, and when."""
 
-    by: Annotated[str, _about("Par", "Le groupe ou l'atelier, sans nom de personne.", min_length=1)]
-    date: Annotated[datetime.date, _about("Date", "Date de l'atelier, AAAA-MM-JJ.")]
+    by: Annotated[
+        str,
+        _about(
+            "Par", "Le groupe ou l'atelier, sans nom de personne.", min_length=1, max_length=120
+        ),
+    ]
+    date: Annotated[Day, _about("Date", "Date de l'atelier, AAAA-MM-JJ.")]
 
 
 class AllowedName(Record):
@@ -256,7 +272,7 @@ class Consent(Record):
             max_length=120,
         ),
     ]
-    date: Annotated[datetime.date, _about("Date", "Date de la relecture, AAAA-MM-JJ.")]
+    date: Annotated[Day, _about("Date", "Date de la relecture, AAAA-MM-JJ.")]
     individualisation: Annotated[
         bool,
         _about(

@@ -7,11 +7,14 @@ import re
 import uuid
 from collections.abc import Iterable, Iterator
 from html import escape
+from itertools import islice
 from pathlib import Path
 from typing import Final, NamedTuple
 from xml.etree import ElementTree as Xml
 
-from builder.problems import Problem
+from builder.parsing import decode
+from builder.problems import FAULTS, Problem
+from builder.reading import content_of
 from builder.typography import french
 
 FILE: Final = "CHANGELOG.md"
@@ -22,7 +25,7 @@ TITLE: Final = "Une fois où… – Nouveautés"
 PENDING: Final = "Depuis la dernière édition"
 
 _UNRELEASED: Final = "## À paraître"
-_RELEASE: Final = re.compile(r"## (?P<version>\S+) – (?P<date>\d{4}-\d{2}-\d{2})$")
+_RELEASE: Final = re.compile(r"## (?P<version>\S+) – (?P<date>\d{4}-\d{2}-\d{2})")
 #: A namespace of our own, so that the feed's names never change with an address.
 _NAMES: Final = uuid.UUID("7b0f6f0e-3c1b-5a52-9c7e-5d0c8a1f4e17")
 
@@ -49,17 +52,24 @@ class Release(NamedTuple):
 
 def read_news(root: Path) -> tuple[Release, ...]:
     """Read the releases of a guide, the newest first; none without a changelog."""
-    return tuple(releases(_text(root)))
+    return tuple(releases(_text(root)[0]))
 
 
 def check_news(root: Path) -> tuple[Problem, ...]:
     """List what of the changelog would be lost on the page."""
-    return tuple(faults(_text(root)))
+    text, unread = _text(root)
+    return (*unread, *islice(faults(text), FAULTS))
 
 
-def _text(root: Path) -> str:
-    file = root / FILE
-    return file.read_text(encoding="utf-8", errors="replace") if file.is_file() else ""
+def _text(root: Path) -> tuple[str, list[Problem]]:
+    """Give the changelog, nothing when there is none, and what keeps it from being read."""
+    if not (root / FILE).is_file():
+        return "", []
+    content, problems = content_of(FILE, root / FILE)
+    if content is None:
+        return "", problems
+    text, problems = decode(FILE, content)
+    return text or "", problems
 
 
 def releases(text: str) -> Iterator[Release]:
@@ -75,7 +85,7 @@ def releases(text: str) -> Iterator[Release]:
 
 def _released(head: str) -> tuple[str, datetime.date] | None:
     """Give the version and the date of a release's title; None if it has not both."""
-    found = _RELEASE.match(head)
+    found = _RELEASE.fullmatch(head)
     try:
         return (found["version"], datetime.date.fromisoformat(found["date"])) if found else None
     except ValueError:
@@ -85,7 +95,7 @@ def _released(head: str) -> tuple[str, datetime.date] | None:
 def faults(text: str) -> Iterator[Problem]:
     """journal: below its first title, the changelog is made of releases, sections and lists."""
     place = ""  # what the lines before have opened: a release, a section, an item
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.split("\n"), 1):
         if line.startswith("## "):
             place = "release"
             if line != _UNRELEASED and not _released(line):

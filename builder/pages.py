@@ -24,8 +24,7 @@ from builder.comparison import COLUMNS, UNKNOWN, cell, year
 from builder.downloads import IN_THE_COPY, Download, weight
 from builder.form import fields
 from builder.handouts import FORMATS
-from builder.ledger import entries_of
-from builder.library import Library
+from builder.library import Library, entries_of
 from builder.map import draw, read_off
 from builder.matrix import (
     challenge_matrix,

@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
 from typing import Any, Final
 
 import yaml
 
 from builder.model import Path
-from builder.problems import Problem, Severity
+from builder.problems import FAULTS, Problem, Severity
 
 #: The models nest six deep; libyaml itself breaks at some 30,000.
 MAX_DEPTH: Final = 20
 
 _KEY_BEFORE_NBSP = re.compile(r"\s*(?:- +)?[A-Za-z_-]+[\u00a0\u202f\u2007]+ *:(?:\s|$)")
 _CURLY = "“”„‟‘’‚"
+#: What nobody sees, what turns the direction of words around, what YAML takes for a line's end, and
+#: what no file of YAML may hold. Written so that Python and JavaScript read the same pattern.
 INVISIBLE = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]"
+    r"[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f"
+    r"\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ufffe\uffff]"
 )
+_COMMENT_INSIDE = re.compile(r"\s+#")
+_COMMENT_BESIDE = re.compile(r"\s+#\S")
 
 
 @dataclass(frozen=True)
@@ -30,6 +37,11 @@ class Source:
     text: str
     positions: Mapping[Path, tuple[int, int]]
     key_positions: Mapping[Path, tuple[int, int]]
+
+    @cached_property
+    def lines(self) -> Sequence[str]:
+        """The lines of the file, without their ends."""
+        return self.text.split("\n")
 
     def position(self, path: Path) -> tuple[int, int]:
         """Give the position of a value, or of the nearest parent that has one."""
@@ -44,22 +56,18 @@ class Source:
         counting visible characters leads from the value back to the file.
         """
         line, column = self.position(path)
-        lines = self.text.split("\n")
-        if lines[line - 1][column - 1 : column] in ("|", ">"):
+        if self.lines[line - 1][column - 1 : column] in ("|", ">"):
             line, column = line + 1, 1
         to_pass = _visible(value[:offset])
-        for number, text in enumerate(lines[line - 1 :], start=line):
+        for number in range(line, len(self.lines) + 1):
+            text = self.lines[number - 1]
             first = column - 1 if number == line else 0
             in_line = _visible(text[first:])
             if in_line <= to_pass:
                 to_pass -= in_line
                 continue
-            for index in range(first, len(text)):
-                if text[index].isspace():
-                    continue
-                if not to_pass:
-                    return number, index + 1
-                to_pass -= 1
+            seen = (index for index in range(first, len(text)) if not text[index].isspace())
+            return number, next(islice(seen, to_pass, None)) + 1
         return line, column
 
     def problem(
@@ -84,13 +92,13 @@ def parse(name: str, content: bytes) -> tuple[Source | None, dict[str, Any] | No
 
     The data is None when the file cannot be understood at all.
     """
-    text, faults = _decode(name, content)
+    text, faults = decode(name, content)
     if text is None:
         return None, None, faults
     positions: dict[Path, tuple[int, int]] = {}
     key_positions: dict[Path, tuple[int, int]] = {}
     source = Source(name, text, positions, key_positions)
-    faults += _forbidden_characters(source)
+    faults += _tabs(source)
     if any(fault.rule == "caractere-interdit" for fault in faults):
         return source, None, faults  # libyaml refuses control characters without a line
     builder = _Builder(source, positions, key_positions)
@@ -103,9 +111,9 @@ def parse(name: str, content: bytes) -> tuple[Source | None, dict[str, Any] | No
         if fault.line not in {known.line for known in (*faults, *builder.problems)}:
             builder.problems.append(fault)
         return source, None, faults + builder.problems
-    except yaml.YAMLError as error:  # reader errors carry no mark
+    except yaml.YAMLError:  # reader errors carry no mark
         builder.problems.append(
-            source.problem((1, 1), "yaml", f"YAML illisible ({error})", "corrigez le fichier")
+            source.problem((1, 1), "yaml", "YAML illisible", "vérifiez le fichier")
         )
         return source, None, faults + builder.problems
     faults += builder.problems
@@ -118,9 +126,9 @@ def _root(
     source: Source, root: Any, faults: list[Problem]
 ) -> tuple[dict[str, Any] | None, list[Problem]]:
     """Check that a file holds a mapping."""
-    if isinstance(root, dict) and root:
+    if isinstance(root, dict) and any(root.values()):
         return root, faults
-    if root in (None, "", {}, []):
+    if not root or isinstance(root, dict):
         faults.append(
             source.problem(
                 (1, 1),
@@ -142,8 +150,14 @@ def _root(
     return None, faults
 
 
-def _decode(name: str, content: bytes) -> tuple[str | None, list[Problem]]:
-    """Decode UTF-8; name the encoding, the byte and its place when it is something else."""
+def decode(name: str, content: bytes) -> tuple[str | None, list[Problem]]:
+    """Decode UTF-8 and list what no text of ours holds; None when it is something else."""
+    text, faults = _decoded(name, content)
+    return text, [*faults, *islice(_invisible(name, text or ""), FAULTS)]
+
+
+def _decoded(name: str, content: bytes) -> tuple[str | None, list[Problem]]:
+    """Name the encoding, the byte and its place when it is not UTF-8."""
 
     def fault(line: int, column: int, rule: str, message: str, advice: str) -> Problem:
         return Problem(name, line, column, rule, "error", message, advice)
@@ -157,8 +171,9 @@ def _decode(name: str, content: bytes) -> tuple[str | None, list[Problem]]:
             fault(1, 1, "marque-d-ordre", "le fichier commence par une marque d'ordre (BOM)", utf8)
         )
         content = content[3:]
+    content = content.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     try:
-        return content.decode().replace("\r\n", "\n"), faults
+        return content.decode(), faults
     except UnicodeDecodeError as error:
         before = content[: error.start].decode(errors="replace")
         line = before.count("\n") + 1
@@ -178,21 +193,29 @@ def _decode(name: str, content: bytes) -> tuple[str | None, list[Problem]]:
         return None, faults
 
 
-def _forbidden_characters(source: Source) -> Iterator[Problem]:
-    """Yield the tabs, one a line, and the invisible or control characters."""
-    for number, line in enumerate(source.text.split("\n"), start=1):
-        if "\t" in line:
-            yield source.problem(
-                (number, line.index("\t") + 1),
-                "tabulation",
-                "une tabulation",
-                "remplacez-la par des espaces (deux par niveau)",
-            )
+def _tabs(source: Source) -> Iterator[Problem]:
+    """Yield the lines that have a tab."""
+    tabbed = (number for number, line in enumerate(source.lines) if "\t" in line)
+    for number in islice(tabbed, FAULTS):
+        yield source.problem(
+            (number + 1, source.lines[number].index("\t") + 1),
+            "tabulation",
+            "une tabulation",
+            "remplacez-la par des espaces (deux par niveau)",
+        )
+
+
+def _invisible(name: str, text: str) -> Iterator[Problem]:
+    """Yield the characters that are invisible, or that give an order."""
+    for number, line in enumerate(text.split("\n"), start=1):
         if not line.isprintable():  # quick pass for the usual line
             for found in INVISIBLE.finditer(line):
-                yield source.problem(
-                    (number, found.start() + 1),
+                yield Problem(
+                    name,
+                    number,
+                    found.start() + 1,
                     "caractere-interdit",
+                    "error",
                     f"un caractère invisible (U+{ord(found.group()):04X})",
                     "supprimez-le ; il vient souvent d'un copier-coller",
                 )
@@ -208,7 +231,7 @@ class _Builder:
         key_positions: dict[Path, tuple[int, int]],
     ) -> None:
         self.source = source
-        self.lines = source.text.split("\n")
+        self.lines = source.lines
         self.positions = positions
         self.key_positions = key_positions
         self.problems: list[Problem] = []
@@ -221,6 +244,9 @@ class _Builder:
 
     def take(self, event: Any) -> bool:
         """Take one event; False when reading further makes no sense."""
+        if len(self.problems) >= FAULTS:
+            self.stopped = True
+            return False
         if isinstance(event, yaml.ScalarEvent):
             self._refuse(event)
             self._scalar(event)
@@ -238,6 +264,8 @@ class _Builder:
                 f"un renvoi YAML (*{event.anchor})",
                 "recopiez le texte, ou écrivez-le après « >- » si l'astérisque en fait partie",
             )
+            if self._expects_key():
+                return self._no_key(event)
             self._place(f"*{event.anchor}", event)
         elif isinstance(event, yaml.DocumentStartEvent):
             return self._document(event)
@@ -285,19 +313,25 @@ class _Builder:
             return False
         value: dict[str, Any] | list[Any] = {} if isinstance(event, yaml.MappingStartEvent) else []
         if self._expects_key():
-            self._fault(event, "type-inattendu", "une clé doit être un mot", "donnez-lui un nom")
-            self.stopped = True
-            return False
+            return self._no_key(event)
         path = self._place(value, event)
         self._stack.append(value)
         self._paths.append(path)
         self._key = None
         return True
 
+    def _no_key(self, event: Any) -> bool:
+        """Refuse a list, a group or a reference where a key is expected."""
+        self._fault(event, "type-inattendu", "une clé doit être un mot", "donnez-lui un nom")
+        self.stopped = True
+        return False
+
     def _expects_key(self) -> bool:
         return bool(self._stack) and isinstance(self._stack[-1], dict) and self._key is None
 
     def _scalar(self, event: Any) -> None:
+        if event.style == '"':
+            self._escapes(event)
         if event.style is None or event.implicit[0]:
             self._plain_traps(event)
         if not self._expects_key():
@@ -350,13 +384,25 @@ class _Builder:
         ):
             self._nbsp(event)
         end = event.end_mark
-        after = self.lines[end.line][end.column :] if end.line < len(self.lines) else ""
-        if "#" in after and re.match(r"\s+#" if " " in value else r"\s+#\S", after):
+        line = self.lines[end.line] if end.line < len(self.lines) else ""
+        comment = _COMMENT_INSIDE if " " in value else _COMMENT_BESIDE
+        if comment.match(line, end.column):
             self._fault_at(
-                (end.line + 1, end.column + after.index("#") + 1),
+                (end.line + 1, line.index("#", end.column) + 1),
                 "diese",
                 "ce « # » coupe le texte : YAML prend la suite pour un commentaire",
                 "écrivez le texte après « >- », à la ligne suivante",
+            )
+
+    def _escapes(self, event: Any) -> None:
+        """Refuse written as an escape (« \\u200b ») what is refused written plainly."""
+        found = INVISIBLE.search(event.value)
+        if found:
+            self._fault(
+                event,
+                "caractere-interdit",
+                f"un caractère invisible (U+{ord(found.group()):04X}) dans ces guillemets",
+                "écrivez le texte après « >- », sans guillemets ni barre oblique inverse",
             )
 
     def _nbsp(self, event: Any) -> None:
@@ -438,7 +484,7 @@ def _yaml_problem(source: Source, error: yaml.MarkedYAMLError) -> Problem:
         return source.problem((1, 1), "yaml", "YAML illisible", "vérifiez le fichier")
     position = (mark.line + 1, mark.column + 1)
     said = error.problem or ""
-    lines = source.text.split("\n")
+    lines = source.lines
     near = lines[max(0, position[0] - 3) : position[0]]
     if "mapping values are not allowed" in said:
         return source.problem(

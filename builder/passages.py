@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 _MARK: Final = re.compile(r"\[([^\[\]]+)\]\(([^\[\]()]*)\)")
+_BLANK_LINE: Final = re.compile(r"\n\s*\n")
 _STRAY: Final = re.compile(r"[\[\]]")
 
 
@@ -88,15 +89,17 @@ def targets(story: str) -> Iterator[Target]:
 
 
 def malformed(story: str) -> Iterator[int]:
-    """Yield the offset of each bracket that belongs to no mark, and of each mark without id."""
-    spans = []
+    """Yield the offset of each bracket that belongs to no mark, and of each mark without id.
+
+    A mark that goes on after a blank line is none: a passage is in one paragraph.
+    """
+    end = 0
     for match in _MARK.finditer(story):
-        spans.append(match.span())
-        if not ids(match.group(2)):
+        yield from (stray.start() for stray in _STRAY.finditer(story, end, match.start()))
+        end = match.end()
+        if not ids(match.group(2)) or _BLANK_LINE.search(match.group()):
             yield match.start()
-    for stray in _STRAY.finditer(story):
-        if not any(start <= stray.start() < end for start, end in spans):
-            yield stray.start()
+    yield from (stray.start() for stray in _STRAY.finditer(story, end))
 
 
 def letter(index: int) -> str:

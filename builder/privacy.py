@@ -182,7 +182,8 @@ def find(text: str, lists: Names, allowed: Sequence[str] = ()) -> tuple[Finding,
 
 def allowing(text: str, findings: Iterable[Finding], allowed: Sequence[str]) -> tuple[Finding, ...]:
     """Leave out the names that stand inside an allowed one."""
-    spans = [span for words in allowed for span in _occurrences(text, words)]
+    prepared = prepare(text)
+    spans = [span for words in dict.fromkeys(allowed) for span in _occurrences(prepared, words)]
     return tuple(
         finding
         for finding in findings
@@ -191,9 +192,8 @@ def allowing(text: str, findings: Iterable[Finding], allowed: Sequence[str]) -> 
     )
 
 
-def _occurrences(text: str, words: str) -> Iterator[tuple[int, int]]:
+def _occurrences(prepared: Prepared, words: str) -> Iterator[tuple[int, int]]:
     """Yield where words stand whole in a text."""
-    prepared = prepare(text)
     wanted = prepare(words).text.strip()
     start = prepared.text.find(wanted) if wanted else -1
     while start >= 0:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import difflib
 import json
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal, NamedTuple, Self
 
 Severity = Literal["error", "warning"]
 
@@ -106,9 +107,7 @@ RULES: Final[dict[str, str]] = {
 }
 
 
-class Problem(NamedTuple):
-    """One fault. `line` and `column` count from 1, in characters."""
-
+class _Told(NamedTuple):
     file: str
     line: int
     column: int
@@ -117,10 +116,55 @@ class Problem(NamedTuple):
     message: str
     advice: str
 
+
+class Problem(_Told):
+    """One fault. `line` and `column` count from 1, in characters.
+
+    Its words quote files that come from anyone: they are held to one line, of characters that can
+    be seen, and not to a book (`one_line`).
+    """
+
+    __slots__ = ()
+
+    def __new__(
+        cls,
+        file: str,
+        line: int,
+        column: int,
+        rule: str,
+        severity: Severity,
+        message: str,
+        advice: str,
+    ) -> Self:
+        """Make a problem that can be told."""
+        said = (one_line(message), one_line(advice))
+        return super().__new__(cls, one_line(file), line, column, rule, severity, *said)
+
     def __str__(self) -> str:
         return (
             f"{self.file}:{self.line}:{self.column}: {self.message} — {self.advice} [{self.rule}]"
         )
+
+
+#: Characters of the longest message or advice.
+LONGEST: Final = 500
+#: Of one file, a rule tells as many faults; whoever mends them is told the next.
+FAULTS: Final = 100
+
+
+def one_line(text: str) -> str:
+    """Cut a text to what a line can say; what cannot be seen is written as YAML escapes it."""
+    start = text[: LONGEST + 1]
+    if not start.isprintable():
+        start = "".join(map(_seen, re.sub(r"\s*\n\s*", " ", start)))
+    return start if len(start) <= LONGEST else f"{start[: LONGEST - 1]}…"
+
+
+def _seen(character: str) -> str:
+    is_space = unicodedata.category(character) == "Zs"
+    if is_space or character.isprintable():
+        return character
+    return character.encode("unicode_escape").decode()
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:

@@ -97,7 +97,8 @@ def _text(source: Source, path: Path, value: str) -> Text:
 def dictionary(root: FilePath) -> frozenset[str]:
     """Read the words that the guide accepts."""
     file = root / DICTIONARY
-    lines = file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
+    text = file.read_text(encoding="utf-8", errors="replace") if file.is_file() else ""
+    lines = text.splitlines()
     return frozenset(word for line in lines if (word := line.partition("#")[0].strip()))
 
 

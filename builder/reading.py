@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import re
+import stat
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path as FilePath
+from pathlib import PurePosixPath
 from typing import Final
 
 from builder.known import Known
@@ -57,7 +59,7 @@ class Sources(dict[str, Source]):
 
 def is_guide(root: FilePath) -> bool:
     """Tell whether a folder holds any content of a guide."""
-    return any((root / folder).exists() for folder in FOLDERS.values())
+    return any(_mode(root / folder) is not None for folder in FOLDERS.values())
 
 
 def read(root: FilePath, before: Known | None = None) -> Reading:
@@ -77,12 +79,9 @@ def read(root: FilePath, before: Known | None = None) -> Reading:
         if kind:
             known[kind].add(file.stem)
             problems.extend(_id_problems(name, file.stem))
-        try:
-            content = file.read_bytes()
-        except OSError as error:
-            message = f"lecture impossible ({error.strerror})"
-            advice = "vérifiez ses droits d'accès"
-            problems.append(Problem(name, 1, 1, "fichier-illisible", "error", message, advice))
+        content, unread = content_of(name, file)
+        problems.extend(unread)
+        if content is None:
             continue
         digests[name] = hashlib.sha256(content).hexdigest()
         model = MODELS[kind] if kind else SINGLE_FILES[name]
@@ -91,7 +90,7 @@ def read(root: FilePath, before: Known | None = None) -> Reading:
             if held.sound:
                 sound.add(name)
             continue
-        source, entry, faults = _entry(name, content, file.stem, model)
+        source, entry, faults = _entry(name, model, content)
         problems.extend(faults)
         if entry:
             entries.append(entry)
@@ -109,7 +108,7 @@ def read(root: FilePath, before: Known | None = None) -> Reading:
 
 def files(root: FilePath) -> Iterator[FilePath]:
     """Yield the files that `read` reads."""
-    return (file for file, _ in _files(root) if file.is_file() and not file.is_symlink())
+    return (file for file, _ in _files(root) if stat.S_ISREG(_mode(file) or 0))
 
 
 def _files(root: FilePath) -> Iterator[tuple[FilePath, Kind | None]]:
@@ -119,30 +118,79 @@ def _files(root: FilePath) -> Iterator[tuple[FilePath, Kind | None]]:
     """
     for kind, name in FOLDERS.items():
         folder = root / name
-        if folder.is_symlink() or folder.is_file():
-            yield folder, kind
-        elif folder.is_dir():
-            for file in sorted(folder.iterdir()):
-                if not file.name.startswith("."):
-                    yield file, kind
+        for file in _inside(folder):
+            if not file.name.startswith("."):
+                yield file, kind
     for name in SINGLE_FILES:
-        if (root / name).is_symlink() or (root / name).exists():
+        if _mode(root / name) is not None:
             yield root / name, None
 
 
-def _refusal(file: FilePath) -> tuple[str, Severity, str, str] | None:
+def _mode(file: FilePath) -> int | None:
+    """Give the mode of what stands at a place: 0 when that is closed to us, None for nothing."""
+    try:
+        return file.lstat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError:
+        return 0
+
+
+def _inside(folder: FilePath) -> list[FilePath]:
+    """List what a folder holds; what stands in its place when it is none, or cannot be listed."""
+    mode = _mode(folder)
+    if mode is None:
+        return []
+    try:
+        return sorted(folder.iterdir()) if stat.S_ISDIR(mode) else [folder]
+    except OSError:
+        return [folder]
+
+
+_Refusal = tuple[str, Severity, str, str]
+
+
+def _refusal(file: FilePath) -> _Refusal | None:
     """Say why a file cannot be an entry, before opening it: rule, severity, message, advice."""
-    if file.is_symlink():
+    mode = _mode(file)
+    if not mode:
+        return _UNREADABLE
+    if stat.S_ISLNK(mode):
         advice = "mettez ici une copie du fichier lui-même"
         return "lien-symbolique", "error", "c'est un lien symbolique", advice
-    if file.suffix != ".yaml" or not file.is_file():
+    if stat.S_ISDIR(mode) and _inside(file) == [file]:
+        return _UNREADABLE
+    if file.suffix != ".yaml" or not stat.S_ISREG(mode):
         advice = "renommez-le en .yaml" if file.suffix == ".yml" else "retirez-le de ce dossier"
         return "fichier-inattendu", "error", f"« {file.name} » n'est pas une fiche", advice
-    if file.stat().st_size > MAX_BYTES:
-        message = f"le fichier dépasse {MAX_BYTES // 1024} Kio"
-        advice = "une fiche ne contient que du texte : retirez ce qui est de trop"
-        return "fichier-trop-gros", "error", message, advice
     return None
+
+
+_UNREADABLE: Final[_Refusal] = (
+    "fichier-illisible",
+    "error",
+    "lecture impossible",
+    "vérifiez ses droits d'accès",
+)
+
+
+def content_of(name: str, file: FilePath) -> tuple[bytes | None, list[Problem]]:
+    """Read a file no further than the limit, whatever becomes of it meanwhile.
+
+    Without content, say why: it has too much, or it cannot be opened.
+    """
+    try:
+        with file.open("rb") as opened:
+            content = opened.read(MAX_BYTES + 1)
+    except OSError as error:
+        rule, severity, message, advice = _UNREADABLE
+        message = f"{message} ({error.strerror})"
+        return None, [Problem(name, 1, 1, rule, severity, message, advice)]
+    if len(content) <= MAX_BYTES:
+        return content, []
+    message = f"le fichier dépasse {MAX_BYTES // 1024} Kio"
+    advice = "un fichier d'ici ne contient que du texte : retirez ce qui est de trop"
+    return None, [Problem(name, 1, 1, "fichier-trop-gros", "error", message, advice)]
 
 
 def _id_problems(name: str, id_: str) -> Iterator[Problem]:
@@ -153,13 +201,13 @@ def _id_problems(name: str, id_: str) -> Iterator[Problem]:
 
 
 def _entry(
-    name: str, content: bytes, id_: str, model: type[Entry]
+    name: str, model: type[Entry], content: bytes
 ) -> tuple[Source | None, Entry | None, list[Problem]]:
     """Read one file as far as it can be understood."""
     source, data, faults = parse(name, content)
     if source is None or data is None:
         return source, None, faults
-    entry, more = validate(model, id_, data, source)
+    entry, more = validate(model, PurePosixPath(name).stem, data, source)
     return source, entry, faults + more
 
 

@@ -16,8 +16,7 @@ from typing import Any, Final, NamedTuple
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
-from builder.ledger import entries_of
-from builder.library import Library
+from builder.library import Library, entries_of
 from builder.model import LABELS, MODELS, SINGLE_FILES, Entry, Reference
 
 Schema = dict[str, Any]

@@ -12,6 +12,7 @@ made in a stated order, and nothing here depends on a clock, a hash seed or the 
 
 import hashlib
 import json
+import os
 import shutil
 import tempfile
 import time
@@ -218,7 +219,7 @@ def fingerprint(files: Iterable[Path]) -> str:
     digest = hashlib.sha256()
     for path in sorted([*files, *Path(__file__).parent.glob("*.py")]):
         content = path.read_bytes()
-        digest.update(f"{path}\0{len(content)}\0".encode() + content)
+        digest.update(os.fsencode(path) + f"\0{len(content)}\0".encode() + content)
     return digest.hexdigest()[:16]
 
 

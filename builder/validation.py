@@ -11,7 +11,7 @@ from pydantic_core import ErrorDetails
 
 from builder.model import ADDRESS_PATTERN, ID_PATTERN, Entry, Path
 from builder.parsing import Source, shape
-from builder.problems import Problem, did_you_mean, nearest
+from builder.problems import FAULTS, Problem, did_you_mean, nearest
 
 
 def validate(
@@ -31,7 +31,8 @@ def validate(
     try:
         return model.model_validate({"id": id_, **data}), []
     except ValidationError as error:
-        worth = _worth_saying(error.errors(), model)
+        told = error.errors(include_url=False)[:FAULTS]
+        worth = _worth_saying(told, model)
         return None, [_model_problem(model, source, fault) for fault in worth]
 
 
@@ -121,6 +122,7 @@ def _expected(kind: str, context: Mapping[str, Any]) -> str:
 _EXPECTED: Final = {
     "int_parsing": "écrivez un nombre entier",
     "date_from_datetime_parsing": "écrivez une date AAAA-MM-JJ",
+    "day": "écrivez une date AAAA-MM-JJ",
     ID_PATTERN: "écrivez des minuscules sans accent, des chiffres et des traits d'union",
     ADDRESS_PATTERN: "écrivez une adresse complète qui commence par https://",
 }
