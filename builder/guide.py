@@ -15,16 +15,20 @@ from builder.browser_data import browser_data
 from builder.browser_index import script
 from builder.checks import Content, check
 from builder.clock import build_time
+from builder.digest import add_digest
 from builder.downloads import Download
 from builder.exports import Export, carried, exports
 from builder.findable import findable
 from builder.handouts import handouts
 from builder.library import Library, assemble
+from builder.licences import texts
 from builder.news import FEED, check_news, feed, read_news
 from builder.offline import add_worker
 from builder.pages import pages
 from builder.problems import Problem, has_errors
 from builder.reading import WORK, read
+from builder.revision import revision
+from builder.sbom import bill
 from builder.schemas import schema_files
 
 #: Called with the name of each stage of a build as it begins.
@@ -84,6 +88,7 @@ def _make(root: Path, library: Library, progress: Progress) -> site.Written:
         *exports(library),
         Export(FEED, "Nouveautés, à suivre dans un lecteur de fils", feed(news, made)),
         *carried(root),
+        bill(made),
     )
     downloads = tuple(Download(it.path, it.title, len(it.text.encode())) for it in files)
     written = site.write(tree, pages(library, printed, news, downloads))
@@ -99,9 +104,12 @@ def _make(root: Path, library: Library, progress: Progress) -> site.Written:
             site.add(fresh, file.path, file.text)
         for path, text in schema_files(library):
             site.add(fresh, path, text)
+        for path, text in texts():
+            site.add(fresh, path, text)
         press.deliver(printed, work / "handouts", fresh)
         press.picture(printed, work / "handouts", fresh)
         progress("Archive")
+        add_digest(fresh, revision(root))  # of all that the zip and the worker do not change
         add_archive(fresh, made)
         add_worker(fresh)  # last: it hashes what everything before has written
         fresh.chmod(0o755)
