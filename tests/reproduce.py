@@ -28,6 +28,8 @@ from builder.digest import digests
 from builder.downloads import DIGESTS
 
 ROOT: Final = Path(__file__).parent.parent
+#: What a build takes from outside: where programs are, and what is the same for every build.
+KEPT: Final = ("PATH", "HOME", "SITE_URL", "SOURCE_DATE_EPOCH")
 #: How many differing files are shown in full.
 SHOWN: Final = 20
 
@@ -86,10 +88,9 @@ CONDITIONS: Final = (
 )
 
 
-def build(condition: Condition, python: Path, repository: Path, folder: Path) -> Build:
-    """Build the last commit of a repository in a new folder, under a condition."""
-    condition.take(repository, folder)
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "SITE_URL") if name in os.environ}
+def build(condition: Condition, python: Path, folder: Path) -> Build:
+    """Build the guide in its folder, under a condition."""
+    kept = {name: os.environ[name] for name in KEPT if name in os.environ}
     _run(
         *(str(python), "-m", "builder", "build"),
         folder=folder,
@@ -182,7 +183,8 @@ def reproduce(repository: Path, pythons: Sequence[str], folder: Path) -> int:
     builds = []
     for place in range(number):
         condition, python = CONDITIONS[place % len(CONDITIONS)], ready[place % len(ready)]
-        builds.append(build(condition, python, repository, folder / f"guide-{place}"))
+        condition.take(repository, folder / f"guide-{place}")
+        builds.append(build(condition, python, folder / f"guide-{place}"))
         print(f"{place + 1}. {builds[-1].how}", flush=True)
     first, *others = builds
     found = [
