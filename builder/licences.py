@@ -102,7 +102,7 @@ OTHERS: Final = (
         files=("assets/fonts/*source-sans-3*",),
         home=f"{_FONT_HOME}source-sans",
         purl="pkg:github/adobe-fonts/source-sans@3.052R",
-        use="Les caractères des titres et des menus.",
+        use="Les caractères des textes et des menus.",
     ),
     Work(
         id="source-serif-4-web",
@@ -114,7 +114,7 @@ OTHERS: Final = (
         files=("assets/fonts/*source-serif-4*",),
         home=f"{_FONT_HOME}source-serif",
         purl="pkg:github/adobe-fonts/source-serif@4.004R",
-        use="Les caractères des textes.",
+        use="Les caractères des titres et des récits.",
     ),
     Work(
         id="source-sans-3-print",
@@ -126,7 +126,7 @@ OTHERS: Final = (
         files=("*.pdf", "*.png"),
         home=f"{_FONT_HOME}source-sans",
         purl="pkg:github/adobe-fonts/source-sans@3.052R",
-        use="Les caractères des feuilles à imprimer, dont chaque PDF porte ceux qu’il emploie.",
+        use="Les caractères des titres et des cartes ; chaque PDF porte ceux qu’il emploie.",
     ),
     Work(
         id="source-serif-4-print",
@@ -138,7 +138,7 @@ OTHERS: Final = (
         files=("*.pdf", "*.png"),
         home=f"{_FONT_HOME}source-serif",
         purl="pkg:github/adobe-fonts/source-serif@4.005R",
-        use="Les caractères des récits imprimés.",
+        use="Les caractères des textes et des récits imprimés.",
     ),
     Work(
         id="compact-icc-profiles",
