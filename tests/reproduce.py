@@ -38,7 +38,7 @@ class Condition(NamedTuple):
     """What surrounds a build. `take` brings the sources of a commit into an empty folder."""
 
     name: str
-    take: Callable[[Path, Path], None]
+    take: Callable[[Path, str, Path], None]
     environment: Mapping[str, str]
     umask: int
     one_processor: bool
@@ -51,15 +51,16 @@ class Build(NamedTuple):
     site: Path
 
 
-def clone(repository: Path, folder: Path) -> None:
-    """Take the last commit with its history."""
+def clone(repository: Path, commit: str, folder: Path) -> None:
+    """Take a commit with its history."""
     _run("git", "clone", "--quiet", "--no-local", str(repository), str(folder))
+    _run("git", "-C", str(folder), "checkout", "--quiet", "--detach", commit)
 
 
-def unpack(repository: Path, folder: Path) -> None:
-    """Take the last commit without .git, the last file first, each dated of another day."""
+def unpack(repository: Path, commit: str, folder: Path) -> None:
+    """Take a commit without .git, the last file first, each dated of another day."""
     archive = folder.with_suffix(".tar")
-    _run("git", "-C", str(repository), "archive", "--output", str(archive), "HEAD")
+    _run("git", "-C", str(repository), "archive", "--output", str(archive), commit)
     with tarfile.open(archive) as tar:
         for age, member in enumerate(reversed(tar.getmembers())):
             member.mtime = 86_400 * (age + 1)
@@ -180,10 +181,11 @@ def reproduce(repository: Path, pythons: Sequence[str], folder: Path) -> int:
     """Build at least twice, one build for each Python named; tell what differs, and the digest."""
     ready = [prepared(python, folder / f"venv-{n}") for n, python in enumerate(pythons)]
     number = max(2, len(ready))
+    commit = _run("git", "-C", str(repository), "rev-parse", "HEAD").strip()
     builds = []
     for place in range(number):
         condition, python = CONDITIONS[place % len(CONDITIONS)], ready[place % len(ready)]
-        condition.take(repository, folder / f"guide-{place}")
+        condition.take(repository, commit, folder / f"guide-{place}")
         builds.append(build(condition, python, folder / f"guide-{place}"))
         print(f"{place + 1}. {builds[-1].how}", flush=True)
     first, *others = builds
@@ -196,7 +198,7 @@ def reproduce(repository: Path, pythons: Sequence[str], folder: Path) -> int:
         return 1
     files = len(list(digests(first.site)))
     print(f"{files} fichiers, les mêmes octets {number} fois.")
-    print(f"Commit : {_run('git', '-C', str(repository), 'rev-parse', 'HEAD').strip()}")
+    print(f"Commit : {commit}")
     print(f"Empreinte du guide : {sha256((first.site / DIGESTS).read_bytes()).hexdigest()}")
     return 0
 

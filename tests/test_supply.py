@@ -270,7 +270,7 @@ def test_an_archive_without_git_knows_its_commit_and_its_time(
 ) -> None:
     monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
     here = repository(tmp_path / "ici", "'une'")
-    reproduce.unpack(here, tmp_path / "ailleurs")
+    reproduce.unpack(here, "HEAD", tmp_path / "ailleurs")
     told = revision(here)
     assert told and told.seconds == 1_700_000_000 and not told.changed
     assert revision(tmp_path / "ailleurs") == told
