@@ -205,6 +205,8 @@ def reproduce(repository: Path, pythons: Sequence[str], folder: Path) -> int:
 
 def main() -> int:
     """Reproduce this repository's last commit with the Pythons named, or with this one."""
+    if not (ROOT / ".git").exists() or not shutil.which("git"):
+        raise SystemExit("Il faut git et un dépôt : prenez les sources avec « git clone ».")
     if _run("git", "-C", str(ROOT), "status", "--porcelain"):
         print("Les changements qui ne sont pas dans le dernier commit ne comptent pas.")
     with tempfile.TemporaryDirectory(prefix="reproduire-") as folder:
