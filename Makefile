@@ -3,7 +3,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help guide test check publish prose serve format lint bench relevance fuzz lock clean
+.PHONY: help guide test check publish prose serve format lint bench relevance fuzz \
+	reproduce lock audit clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -48,6 +49,13 @@ relevance: .venv/test.stamp ## measure what the search finds, on queries written
 
 fuzz: .venv/fuzz.stamp ## attack what reads with hostile input, SECONDS=60 a target (Linux, x86-64)
 	@$(BIN)/python -m fuzz --seconds $(or $(SECONDS),60) $(TARGETS)
+
+PYTHONS ?= $(BIN)/python
+reproduce: .venv/test.stamp ## build the last commit twice, otherwise, and compare every byte
+	@$(BIN)/python -m tests.reproduce $(PYTHONS)
+
+audit: .venv/test.stamp ## look for known vulnerabilities in the locked packages (needs the network)
+	@$(BIN)/python -m tests.audit requirements.lock requirements-test.lock
 
 lock: ## renew the lock files from pyproject.toml (needs uv)
 	uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \

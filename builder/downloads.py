@@ -18,6 +18,10 @@ PAGE: Final = "telecharger.html"
 #: What the page says in the zip, which cannot hold itself; on the site the link stands there.
 IN_THE_COPY: Final = '<p class="download">Vous lisez une copie téléchargée du guide.</p>'
 
+#: The digest of each file, as `sha256sum` writes it, and where « À propos » shows that of all.
+DIGESTS: Final = "empreintes.txt"
+DIGEST_PLACE: Final = '<div class="digest"></div>'
+
 
 class Download(NamedTuple):
     """A file beside the pages: its address from the root of the site, its size in bytes."""

@@ -18,6 +18,7 @@ from builder.browser_data import browser_data
 from builder.browser_index import scripts
 from builder.checks import Content, check_alone, check_together
 from builder.clock import build_time
+from builder.digest import add_digest
 from builder.downloads import Download
 from builder.engine import render
 from builder.exports import Export, carried, exports
@@ -25,6 +26,8 @@ from builder.findable import findable
 from builder.handouts import Handout, sets
 from builder.known import Known
 from builder.library import Library, assemble
+from builder.licences import texts
+from builder.lock import LOCK
 from builder.memo import Memo
 from builder.model import file_of
 from builder.news import FEED, check_news, feed, read_news
@@ -32,6 +35,8 @@ from builder.offline import add_worker
 from builder.pages import drafts
 from builder.problems import Problem, has_errors
 from builder.reading import WORK, Reading, read
+from builder.revision import revision
+from builder.sbom import bill
 from builder.schemas import schema_files
 from builder.search import SearchEntry
 from builder.store import Store
@@ -107,7 +112,7 @@ def _make(
     progress("Pages")
     made, news = build_time(root), read_news(root)
     given = [*memo.recall("exports", partial(_exports, store))]
-    given += [_given(store, file) for file in _beside(root, feed(news, made))]
+    given += [_given(store, file) for file in (*_beside(root, feed(news, made)), bill(made))]
     downloads = [Download(path, title, size) for path, title, size, _ in given]
     pages = {
         draft.path: _kept(memo, store, f"page {draft.path}", draft.write, draft.beside)
@@ -123,6 +128,7 @@ def _make(
         for path, write, beside in _scripts(library, config)
     }
     files |= memo.recall("schemas", partial(_schemas, store))
+    files |= {path: store.add(text.encode()) for path, text in texts()}
     entries = list(findable(library))  # a story's own text is not searched: most edits stop here
     files |= memo.recall("search", partial(_search, store, entries), repr(entries))
     progress("Archive")
@@ -131,6 +137,7 @@ def _make(
         site.deliver(files, store, fresh)
         press.deliver(printed, work / "handouts", fresh)
         press.picture(printed, work / "handouts", fresh)
+        add_digest(fresh, revision(root))  # of all that the zip and the worker do not change
         add_archive(fresh, made, work / "zip")
         add_worker(fresh)  # last: it hashes what everything before has written
         fresh.chmod(0o755)
@@ -146,7 +153,7 @@ def _make(
 def _basis(config: Path) -> str:
     """Identify what everything is made with: this package, and the settings of the site."""
     package = Path(__file__).parent
-    found = hashlib.sha256(config.read_bytes())
+    found = hashlib.sha256(config.read_bytes() + LOCK.read_bytes())
     for file in sorted(package.rglob("*")):
         if file.suffix in (".py", ".jinja", ".typ"):
             found.update(f"{file.relative_to(package)}\0".encode() + file.read_bytes())

@@ -21,10 +21,12 @@ from builder.addresses import PAGE_FOLDERS, url
 from builder.agenda import DURATIONS, agenda, clock
 from builder.balance import balance
 from builder.comparison import COLUMNS, UNKNOWN, cell, year
-from builder.downloads import IN_THE_COPY, Download, weight
+from builder.downloads import DIGEST_PLACE, IN_THE_COPY, Download, weight
 from builder.form import fields
 from builder.handouts import FORMATS
 from builder.library import Library, entries_of
+from builder.licences import NAMES, WORKS, by_licence
+from builder.lock import LOCK, locked
 from builder.map import draw, read_off
 from builder.matrix import (
     challenge_matrix,
@@ -90,6 +92,7 @@ SINGLE_PAGES: Final = (
     ("offline", "hors-connexion"),
     ("accessibility", "accessibilite"),
     ("privacy", "vie-privee"),
+    ("licences", "licences"),
 )
 
 
@@ -225,6 +228,11 @@ def _environment() -> Environment:
     )
     environment.globals.update(
         ARCHIVE_PLACE=Markup(IN_THE_COPY),
+        DIGEST_PLACE=Markup(DIGEST_PLACE),
+        LICENCE_NAMES=NAMES,
+        PACKAGES_LOCKED=tuple(locked(LOCK.read_text(encoding="utf-8"))),
+        WORKS=WORKS,
+        by_licence=by_licence,
         About=About,
         FEED=FEED,
         FEW=FEW,

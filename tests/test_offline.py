@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from builder.downloads import ARCHIVE
+from builder.downloads import ARCHIVE, DIGESTS
 from builder.offline import WORKER, add_worker
 from tests.conftest import Quiet
 from tests.states import faults, watched
@@ -43,7 +43,7 @@ def test_the_worker_knows_every_file_as_it_is_served(site: Path) -> None:
         for path in site.rglob("*")
         if path.is_file()
     }
-    for name in (ARCHIVE, WORKER, "404.html"):
+    for name in (ARCHIVE, WORKER, DIGESTS, "404.html"):
         del files[name]
     assert {**found["GUIDE"], **found["SHEETS"]} == files
     assert {Path(path).suffix for path in found["SHEETS"]} == {".pdf", ".png"}

@@ -1,0 +1,65 @@
+"""Lists the SHA-256 of each file of a finished site, and shows the digest of the whole.
+
+The digest is the SHA-256 of the list, so two standard commands verify a copy: `sha256sum --check
+empreintes.txt` tells that each file is the one listed, `sha256sum empreintes.txt` gives the
+digest. Left out of the list is only what cannot be in it: the page that shows the digest, and
+what is made after it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from html import escape
+from pathlib import Path
+from typing import Final
+
+from builder.downloads import ARCHIVE, DIGEST_PLACE, DIGESTS
+from builder.downloads import PAGE as DOWNLOADS
+from builder.engine import SiteError
+from builder.revision import Revision
+
+#: The page that shows the digest.
+PAGE: Final = "a-propos.html"
+#: What follows from the list: it, the page, the zip with its size, the service worker.
+LEFT_OUT: Final = frozenset({DIGESTS, PAGE, DOWNLOADS, ARCHIVE, "sw.js"})
+
+
+def add_digest(site: Path, revision: Revision | None) -> str:
+    """Write the list, show its digest and the revision on their page, and return the digest.
+
+    Raises SiteError when the page has no place for them.
+    """
+    page = (site / PAGE).read_text(encoding="utf-8")
+    if page.count(DIGEST_PLACE) != 1:
+        raise SiteError(f"{PAGE} : la place de l'empreinte ne s'y trouve pas.")
+    text = "".join(f"{digest}  {path}\n" for path, digest in digests(site) if path not in LEFT_OUT)
+    (site / DIGESTS).write_bytes(text.encode())
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    (site / PAGE).write_bytes(page.replace(DIGEST_PLACE, _shown(digest, revision)).encode())
+    return digest
+
+
+def digests(site: Path) -> Iterator[tuple[str, str]]:
+    """Yield each file below a folder with its SHA-256, in order of path."""
+    names = {path.relative_to(site).as_posix(): path for path in site.rglob("*") if path.is_file()}
+    for name in sorted(names):
+        with names[name].open("rb") as file:
+            yield name, hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _shown(digest: str, revision: Revision | None) -> str:
+    """Say in HTML which guide this is."""
+    commit = "Inconnue : les sources n’étaient pas dans un dépôt git."
+    if revision:
+        commit = f"<code>{escape(revision.commit)}</code>"
+    if revision and revision.changed:
+        commit += " et des changements qui n’y sont pas encore"
+    return (
+        '<dl class="contrasts">\n'
+        "<div><dt>Version des sources</dt>"
+        f"<dd>{commit}</dd></div>\n"
+        "<div><dt>Empreinte du guide (SHA-256)</dt>"
+        f'<dd><code class="digest">{digest}</code></dd></div>\n'
+        "</dl>"
+    )
