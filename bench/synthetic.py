@@ -51,11 +51,15 @@ def _words() -> list[str]:
     text = " ".join(
         path.read_text(encoding="utf-8") for path in sorted((ROOT / "themes").glob("*.yaml"))
     )
-    return re.findall(r"[a-zà-ÿ']{2,}", text)
+    return [word for word in re.findall(r"[a-zà-ÿ']{2,}", text) if word not in _TITLES]
+
+
+#: Chance would name people after them.
+_TITLES: Final = ("madame", "monsieur")
 
 
 def _say(chance: random.Random, words: list[str], count: int) -> str:
-    return " ".join(chance.choices(words, k=count)).capitalize() + "."
+    return f"On {' '.join(chance.choices(words, k=count - 1))}."
 
 
 def _block(indent: int, text: str) -> str:
