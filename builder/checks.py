@@ -552,10 +552,12 @@ def vocabulary(content: Content) -> Iterator[Problem]:
 _FEMININE: Final = (
     "e|es|ne|nes|le|les|te|tes|se|ses|ve|ves|ère|ères|ière|ières|rice|rices|trice|trices|euse|euses"
 )
-#: The sign that abbreviates, and what follows; the search for a sign alone is quick.
+#: The sign that abbreviates, then what it takes before and after it; signs are quick to look for.
 _ABBREVIATION: Final = re.compile(
-    rf"[·•‧]\w+(?:[·•‧]s\b)?|\((?:{_FEMININE})\)s?|/(?:{_FEMININE}|elles?|ils?|la|une?)\b|"
-    r"-(?:e|es|ne|nes|ère|ères|trice|trices|euse|euses)(?:-s)?\b"
+    r"[·•‧(/-](?:(?<=[·•‧])\w+(?:[·•‧]s\b)?"
+    rf"|(?<=\()(?:{_FEMININE})\)s?"
+    rf"|(?<=/)(?:{_FEMININE}|elles?|ils?|la|une?)\b"
+    r"|(?<=-)(?:e|es|ne|nes|ère|ères|trice|trices|euse|euses)(?:-s)?\b)"
 )
 _NEOLOGISM: Final = re.compile(r"\b(?:iels?|celleux|toustes)\b", re.IGNORECASE)
 
