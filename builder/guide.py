@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from builder import browser_workshop, form, press, privacy, search, site
+from builder import browser_workshop, form, press, privacy, search, site, stamps
 from builder.archive import add_archive
 from builder.browser_data import browser_data
 from builder.browser_index import script
@@ -47,33 +47,43 @@ def examine(root: Path) -> Checked:
 
 
 class Built(NamedTuple):
-    """What a build made; `written` is None when errors forbade it."""
+    """What a build made; `written` is None when errors forbade it.
+
+    `changed` names the entries that changed since they were read: the site is that of before.
+    """
 
     checked: Checked
     written: site.Written | None
+    changed: tuple[str, ...] = ()
 
 
 def build(root: Path, progress: Progress) -> Built:
     """Build `root/site`. Any error leaves the last site as it was.
 
     Raises SiteError when the site engine refuses the pages, PrintError when a handout cannot be
-    printed, OSError when a disk cannot be written.
+    printed, UnsteadyError when what it is made of changes meanwhile, OSError when a disk cannot be
+    written. Only one build at a time may run in a folder: see `lock`.
     """
     (root / WORK).mkdir(exist_ok=True)
     site.recover(root / WORK, root / "site")
     progress("Lecture et vérification")
-    checked = examine(root)
+    checked, read_then = stamps.steadily(root, lambda: examine(root))
     if has_errors(checked.problems):
         return Built(checked, None)
     gc.freeze()  # what was read stays: collections need not look it over again and again
     try:
-        return Built(checked, _make(root, checked.library, progress))
+        return Built(checked, *_make(root, checked.library, read_then, progress))
     finally:
         gc.unfreeze()  # while serving, a library that was replaced must go
 
 
-def _make(root: Path, library: Library, progress: Progress) -> site.Written:
-    """Write the pages, make the site aside, and put it in place once it is complete."""
+def _make(
+    root: Path, library: Library, read_then: stamps.Stamps, progress: Progress
+) -> tuple[site.Written, tuple[str, ...]]:
+    """Write the pages, make the site aside, and put it in place once it is complete.
+
+    Gives what was written, and what changed meanwhile.
+    """
     work, output = root / WORK, root / "site"
     progress("Feuilles à imprimer")
     printed = press.press(handouts(library, site.address(root / "mkdocs.yml")), work / "handouts")
@@ -105,12 +115,14 @@ def _make(root: Path, library: Library, progress: Progress) -> site.Written:
         add_archive(fresh, made)
         add_worker(fresh)  # last: it hashes what everything before has written
         fresh.chmod(0o755)
+        changed = stamps.changes(read_then, stamps.stamps(root))
+        stamps.refuse_late(changed)
         site.replace(fresh, output)
         press.forget(printed, work / "handouts")
     except BaseException:
         shutil.rmtree(fresh, ignore_errors=True)
         raise
-    return written
+    return written, changed
 
 
 def _scripts(library: Library, sending: form.Sending) -> Iterator[tuple[str, str]]:

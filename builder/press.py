@@ -1,7 +1,8 @@
 """Prints handouts: Typst in, accessible PDF out; what was printed before is not printed again.
 
-A cache folder holds, by a hash of all that a handout is made from, the PDF, its number of pages
-and, for the handouts that the site shows, a picture of the first page.
+A cache folder holds, by a hash of all that a handout is made from, the PDF, for the handouts that
+the site shows a picture of the first page, and a note: the number of pages, the size of each file.
+The note is written last; what does not agree with it is printed again, never delivered.
 
 Typst runs without system fonts. A warning (an unknown font, a layout that does not settle) fails
 as an error does, and every PDF passes Typst's own PDF/UA-1 check.
@@ -13,21 +14,24 @@ import hashlib
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
+import threading
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 from functools import cache
 from importlib.metadata import version
+from io import BytesIO
 from pathlib import Path
-from typing import Final, NamedTuple, cast
+from typing import IO, Final, NamedTuple, cast
 
 import typst
 from pypdfium2 import PdfDocument
 
+from builder import durable
 from builder.handouts import Handout, source
+from builder.refusals import told
 
 TEMPLATES: Final = Path(__file__).with_name("handouts")
 #: Points an inch of the pictures of first pages.
@@ -56,15 +60,29 @@ def press(handouts: Iterable[Handout], cache: Path) -> list[Printed]:
     """
     cache.mkdir(parents=True, exist_ok=True)
     jobs = [(handout, inputs := source(handout), _key(inputs)) for handout in handouts]
-    _print_all(
-        {key: inputs for _, inputs, key in jobs if not (cache / f"{key}.json").is_file()}, cache
-    )
+    _print_all({key: inputs for _, inputs, key in jobs if not _note(cache, key)}, cache)
     return [_printed(handout, key, cache) for handout, _, key in jobs]
 
 
 def _printed(handout: Handout, key: str, cache: Path) -> Printed:
-    pages: int = json.loads((cache / f"{key}.json").read_text())
-    return Printed(handout, key, pages, (cache / f"{key}.pdf").stat().st_size)
+    note = _note(cache, key)
+    if not note:
+        raise PrintError(f"{handout.path} a disparu de {cache} pendant la construction.")
+    return Printed(handout, key, note["pages"], note[".pdf"])
+
+
+def _note(cache: Path, key: str) -> dict[str, int] | None:
+    """Read what the cache says of a handout; None unless all of it is there, whole."""
+    try:
+        note: dict[str, int] = json.loads((cache / f"{key}.json").read_bytes())
+        whole = all(
+            (cache / f"{key}{part}").stat().st_size == size
+            for part, size in note.items()
+            if part != "pages"
+        )
+    except (OSError, ValueError, AttributeError):
+        return None
+    return note if whole and {"pages", ".pdf"} <= note.keys() else None
 
 
 def forget(printed: Iterable[Printed], cache: Path) -> None:
@@ -80,7 +98,7 @@ def deliver(printed: Iterable[Printed], cache: Path, output: Path) -> None:
     for one in printed:
         target = output / one.handout.path
         target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(cache / f"{one.key}.pdf", target)
+        durable.write(target, (cache / f"{one.key}.pdf").read_bytes(), flush=False)
 
 
 def picture(printed: Iterable[Printed], cache: Path, output: Path) -> None:
@@ -88,7 +106,7 @@ def picture(printed: Iterable[Printed], cache: Path, output: Path) -> None:
     for one in printed:
         if one.handout.format.main:
             target = (output / one.handout.path).with_suffix(".png")
-            shutil.copyfile(cache / f"{one.key}.png", target)
+            durable.write(target, (cache / f"{one.key}.png").read_bytes(), flush=False)
 
 
 def _key(inputs: Mapping[str, str]) -> str:
@@ -112,24 +130,43 @@ def _print_all(missing: Mapping[str, Mapping[str, str]], cache: Path) -> None:
         return
     workers = os.cpu_count() or 1
     by_size = sorted(missing, key=lambda key: len(missing[key]["data"]), reverse=True)
-    running = [
-        (
-            subprocess.Popen(
-                [sys.executable, "-m", "builder.press", str(cache)],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                cwd=Path(__file__).parents[1],
-            ),
-            json.dumps({key: missing[key] for key in by_size[worker::workers]}).encode(),
-        )
-        for worker in range(workers)
-    ]
-    with ThreadPoolExecutor(len(running)) as threads:
-        said = list(threads.map(lambda one: one[0].communicate(one[1])[0].decode(), running))
+    shares = [{key: missing[key] for key in by_size[worker::workers]} for worker in range(workers)]
+    running = [_worker(cache) for _ in shares]
+    with ThreadPoolExecutor(workers) as threads:
+        try:
+            said = list(threads.map(_answer, running, shares))
+        except BaseException:
+            for process in running:
+                process.kill()
+            raise
     if faults := "\n".join(filter(None, said)):
         raise PrintError("\n".join(dict.fromkeys(faults.splitlines())))
-    if any(process.returncode for process, _ in running):
+    if any(process.returncode for process in running):
         raise PrintError("L'impression des feuilles s'est arrêtée avant la fin.")
+
+
+def _worker(cache: Path) -> subprocess.Popen[bytes]:
+    """Start a process to print with. It ends with this one, and Ctrl+C reaches it only so."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "builder.press", str(cache.absolute())],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        cwd=Path(__file__).parents[1],
+        start_new_session=True,
+    )
+
+
+def _answer(process: subprocess.Popen[bytes], jobs: Mapping[str, Mapping[str, str]]) -> str:
+    """Give a worker its jobs, as one line; give what it says of those that fail."""
+    asked, answered = cast(IO[bytes], process.stdin), cast(IO[bytes], process.stdout)
+    with suppress(BrokenPipeError), asked, answered:  # its exit code tells why it has gone
+        asked.write(json.dumps(jobs).encode() + b"\n")
+        asked.flush()
+        said = answered.read().decode()
+        process.wait()
+        return said
+    process.wait()
+    return ""
 
 
 def _print_some(jobs: Mapping[str, Mapping[str, str]], cache: Path) -> None:
@@ -157,13 +194,23 @@ def _print(key: str, inputs: Mapping[str, str], cache: Path) -> None:
         raise PrintError(_explained(inputs, error.message)) from error
     if warnings:
         raise PrintError(_explained(inputs, warnings[0].message))
-    (cache / f"{key}.pdf").write_bytes(cast(bytes, pdf))
-    with closing(PdfDocument(cache / f"{key}.pdf")) as document:
+    made = {".pdf": cast(bytes, pdf)}
+    with closing(PdfDocument(made[".pdf"])) as document:
         pages = len(document)
         if json.loads(inputs["data"])["pictured"]:
-            picture = document[0].render(scale=PICTURE_PPI / 72, grayscale=True).to_pil()
-            picture.save(cache / f"{key}.png")
-    (cache / f"{key}.json").write_text(str(pages))
+            made[".png"] = _picture(document)
+    for part, content in made.items():
+        durable.write(cache / f"{key}{part}", content, flush=False)
+    note = {"pages": pages, **{part: len(content) for part, content in made.items()}}
+    durable.write(cache / f"{key}.json", json.dumps(note).encode(), flush=False)
+
+
+def _picture(document: PdfDocument) -> bytes:
+    """Draw the first page, as a PNG."""
+    picture = document[0].render(scale=PICTURE_PPI / 72, grayscale=True).to_pil()
+    drawn = BytesIO()
+    picture.save(drawn, "png")
+    return drawn.getvalue()
 
 
 @cache
@@ -193,13 +240,27 @@ def _explained(inputs: Mapping[str, str], said: str) -> str:
 
 
 def main(cache: Path) -> int:
-    """Print the jobs given as JSON on standard input; say what went wrong on standard output."""
+    """Print the jobs given as a line of JSON on standard input; say on standard output what fails.
+
+    Standard input stays open as long as whoever asked is alive.
+    """
+    jobs = json.loads(sys.stdin.buffer.readline() or b"{}")
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     try:
-        _print_some(json.load(sys.stdin), cache)
+        _print_some(jobs, cache)
     except PrintError as error:
         sys.stdout.write(str(error))
         return 1
+    except OSError as error:
+        sys.stdout.write(told(error))
+        return 1
     return 0
+
+
+def _end_with_parent() -> None:
+    """Wait for the end of standard input: whoever asked has gone, and nobody wants the rest."""
+    os.read(sys.stdin.fileno(), 1)
+    os._exit(1)
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from typing import Final
 from builder.model import FOLDERS, MODELS, SINGLE_FILES, Entry, Kind
 from builder.parsing import Source, parse
 from builder.problems import Problem, Severity
+from builder.refusals import said
 from builder.validation import validate
 
 #: Where everything that is made from the files lives, beside them, until it is the site.
@@ -121,7 +122,7 @@ def _entry(
     try:
         content = file.read_bytes()
     except OSError as error:
-        message = f"lecture impossible ({error.strerror})"
+        message = f"lecture impossible ({said(error)})"
         advice = "vérifiez ses droits d'accès"
         return None, None, [Problem(name, 1, 1, "fichier-illisible", "error", message, advice)]
     source, data, faults = parse(name, content)

@@ -17,9 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT, copy_guide
-
-VALID = ROOT / "tests/valid"
+from tests.conftest import ROOT, copy_guide, small_guide
 
 
 def guide(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -35,13 +33,7 @@ def guide(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 @pytest.fixture
 def small(tmp_path: Path) -> Path:
     """Give a small valid guide that can be built."""
-    shutil.copytree(VALID, tmp_path, dirs_exist_ok=True)
-    shutil.copytree(ROOT / "builder/theme", tmp_path / "builder/theme")
-    shutil.copy(ROOT / "mkdocs.yml", tmp_path)
-    references = tmp_path / "context/references"
-    for name in ("clesenmain-synthese-2020", "boivin-dozo-2022"):  # « À propos » cites both
-        shutil.copy(ROOT / f"context/references/{name}.yaml", references)
-    return tmp_path
+    return small_guide(tmp_path)
 
 
 def break_story(root: Path) -> None:
@@ -151,23 +143,6 @@ def test_a_former_name_leads_to_the_entry(small: Path) -> None:
     assert 'content="0; url=../recits/la-porte.html"' in (
         small / "site/recits/le-seuil.html"
     ).read_text("utf-8")
-
-
-@pytest.mark.parametrize("delay", [0.3, 0.5, 0.7, 0.9, 1.1])
-def test_a_killed_build_leaves_the_last_site_and_the_next_works(small: Path, delay: float) -> None:
-    assert guide(small, "build").returncode == 0
-    process = subprocess.Popen(
-        [sys.executable, "-m", "builder", "build"],
-        cwd=small,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    time.sleep(delay)
-    process.send_signal(signal.SIGKILL)
-    process.wait()
-    assert (small / "site/recits/la-porte.html").is_file()
-    assert guide(small, "build").returncode == 0
-    assert {path.name for path in (small / ".build").iterdir()} == {"docs", "handouts"}
 
 
 HOSTILE = (
