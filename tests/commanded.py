@@ -136,7 +136,7 @@ def _run(
     os.dup2(shown, 1)
     os.dup2(shown, 2)
     os.close(shown)
-    sys.stdout, sys.stderr = open(1, "w", closefd=False), open(2, "w", closefd=False)  # noqa: PTH123, SIM115
+    sys.stdout, sys.stderr = open(1, "w", closefd=False), open(2, "w", closefd=False)  # noqa: SIM115
     signal.signal(signal.SIGINT, signal.default_int_handler)
     if before:
         before()
