@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import time
 from collections.abc import Callable, Iterable
@@ -16,6 +17,8 @@ from builder.stamps import stamps
 
 #: Seconds between two looks at the files; when two looks in a row agree, the change is over.
 PAUSE: Final = 0.2
+#: Looks take at most one part of the time in so many: ten thousand files take longer to look at.
+PARTS: Final = 10
 _POLICY: Final = re.compile(rb'<meta http-equiv="Content-Security-Policy"[^>]*>')
 #: What stands above a page of the last good site while what was written since has faults.
 _NOTICE: Final = (
@@ -39,6 +42,10 @@ class _Server(LiveReloadServer):
         super().__init__(lambda: None, "127.0.0.1", port, root=str(root / "site"))
         self._guide, self._rebuild, self._faults = root, rebuild, ""
         self._watched_paths = {str(root): 1}  # has the reload script put in the pages
+        if not Path(self.root).is_dir():
+            self._wanted_epoch += 1  # readers wait for the first site
+        # A build takes any warning of mkdocs for a fault: not that a reader asks for a lost page.
+        logging.getLogger("mkdocs.livereload").setLevel(logging.ERROR)
 
     def serve_request(self, environ: Any, start_response: Any) -> Iterable[bytes]:
         chunks = super().serve_request(environ, start_response)
@@ -56,15 +63,19 @@ class _Server(LiveReloadServer):
         if not Path(self.root).is_dir():
             return
         click.echo(f"À lire sur {self.url} (Ctrl+C pour arrêter).")
+        spent = 0.0
         while True:
-            time.sleep(PAUSE)
+            time.sleep(max(PAUSE, spent * PARTS))
+            start = time.monotonic()
             last, before = stamps(self._guide), last
+            spent = time.monotonic() - start
             if last == before and last != built:
                 built = last
                 click.echo("Changement : reconstruction…")
                 self._build()
 
     def _build(self) -> None:
+        self._faults = ""  # the new site may be there before the answer is
         self._faults = self._rebuild()
         with self._epoch_cond:  # what the pages' script waits for
             self._wanted_epoch = self._visible_epoch = round(time.monotonic() * 1000)

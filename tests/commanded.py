@@ -19,7 +19,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Final
+from typing import ClassVar, Final
 
 from builder.commands import main
 
@@ -50,6 +50,8 @@ class Command:
     found in `passing`.
     """
 
+    started: ClassVar[list[Command]] = []
+
     def __init__(
         self, root: Path, *arguments: str, before: Callable[[], None] | None = None
     ) -> None:
@@ -62,6 +64,7 @@ class Command:
         self.process.start()
         assert self.process.pid
         self.pid = self.process.pid
+        self.started.append(self)
         self._listener = threading.Thread(target=self._listen, daemon=True)
         self._listener.start()
 

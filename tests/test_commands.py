@@ -232,7 +232,11 @@ def test_serve_shows_a_change_and_keeps_the_last_good_site(small: Path) -> None:
             while "thème sans fiche" not in log.read_text() and time.monotonic() < end:
                 time.sleep(0.2)
             assert "narratives/la-porte.yaml:3:8: thème sans fiche" in log.read_text()
-            _wait_for(url, "Quarante secondes")
+            told = _wait_for(url, "narratives/la-porte.yaml:3:8: thème sans fiche")
+            assert 'role="alert"' in told
+            assert "Quarante secondes" in told
+            story.write_text(good.replace("Trente secondes.", "Cinquante secondes."))
+            assert 'role="alert"' not in _wait_for(url, "Cinquante secondes")
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait(timeout=20)

@@ -11,23 +11,27 @@ import fcntl
 import json
 import os
 import random
+import re
 import resource
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+import urllib.request
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Final, NamedTuple
 
 import pytest
 
+from builder.durable import sweep
 from builder.stamps import UnsteadyError, steadily
-from tests.commanded import Command, Manifest, guide, manifest
+from tests.commanded import PATIENCE, Command, Manifest, guide, manifest
 from tests.conftest import ROOT, small_guide
-from tests.versions import STORY, left, turn
+from tests.versions import STORY, WORDS, left, turn
 
 PARTS: Final = 10
 KILLS: Final = 5  # a part
@@ -62,6 +66,14 @@ def twins(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Twins:
 def root(twins: Twins, tmp_path: Path) -> Path:
     """Give the first version, built."""
     return Path(shutil.copytree(twins.folders[0], tmp_path / "guide"))
+
+
+@pytest.fixture(autouse=True)
+def _nothing_runs_on() -> Iterator[None]:
+    """End what a test that failed left running."""
+    yield
+    while Command.started:
+        Command.started.pop().send(signal.SIGKILL)
 
 
 def begun(command: Command, stages: int) -> bool:
@@ -363,3 +375,71 @@ def test_what_the_work_folder_lost_by_half_is_made_again(root: Path, twins: Twin
             os.truncate(path, path.stat().st_size // 2)
     assert guide(root, "build")[0] == 0
     assert manifest(root / "site") == twins.sites[1]
+
+
+# ----------------------------------------------------------------------------------- serving
+
+
+def test_ten_thousand_files_may_come_while_serving(root: Path, twins: Twins) -> None:
+    """The last good site is served all along, and built again once they are all there, or gone."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = Command(root, "serve", "--port", str(port))
+
+    def served() -> str:
+        address = f"http://127.0.0.1:{port}/recits/la-porte.html"
+        with urllib.request.urlopen(address, timeout=PATIENCE) as page:
+            return str(page.read().decode())
+
+    assert server.until(lambda: "À lire sur" in server.said)
+    crowd = [root / f"narratives/recit-{number}.yaml" for number in range(10_000)]
+    for number, file in enumerate(crowd):
+        file.touch()
+        if not number % 1000:
+            assert WORDS[0] in served()
+    assert server.until(lambda: "10000 erreurs : rien n'a été construit." in server.said)
+    assert "… et 9980 de plus : « guide check » les dit tous." in server.said
+    assert server.until(lambda: "le fichier ne contient aucune fiche" in served())
+    assert WORDS[0] in served()
+    assert manifest(root / "site") == twins.sites[0]
+    turn(root, 1)
+    for file in crowd:
+        file.unlink()
+    assert server.until(lambda: WORDS[1] in served())
+    assert "aucune fiche" not in served()
+    assert manifest(root / "site") == twins.sites[1]
+    peak = re.search(r"VmHWM:\s*(\d+) kB", Path(f"/proc/{server.pid}/status").read_text())
+    assert peak
+    assert int(peak[1]) < 300 * 1024
+    server.send(signal.SIGINT)
+    assert server.wait() == 0
+    assert "Traceback" not in server.said
+    assert left(root) == left(twins.folders[0])
+    assert not server.family()
+
+
+# --------------------------------------------------------------------------------- one file
+
+
+def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
+    """Killed again and again while it writes; what it was writing is cleared by the next."""
+    file = tmp_path / "fiche.yaml"
+    texts = [f"{letter * 400_000}\n" for letter in "ab"]
+    file.write_text(texts[0])
+    program = (
+        "import sys; from pathlib import Path; from builder.durable import write\n"
+        "for turn in range(10**9):\n"
+        "    write(Path(sys.argv[1]), f'{\"ab\"[turn % 2] * 400_000}\\n'.encode(), flush=False)\n"
+        "    turn or print(flush=True)"
+    )
+    for _ in range(5):
+        command = [sys.executable, "-c", program, str(file)]
+        with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE) as writer:
+            assert writer.stdout
+            writer.stdout.readline()
+            time.sleep(random.uniform(0, 0.05))
+            writer.kill()
+        assert file.read_text() in texts
+    sweep([tmp_path])
+    assert [path.name for path in tmp_path.iterdir()] == ["fiche.yaml"]
