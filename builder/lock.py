@@ -31,19 +31,29 @@ def alone(root: Path, work: str, tell: Callable[[str], None]) -> Iterator[None]:
     Raises OSError when the work folder cannot be written.
     """
     (root / WORK).mkdir(exist_ok=True)
-    place = os.open(root / WORK / f"{work}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    file = root / WORK / f"{work}.lock"
+    place = _open(file)
     try:
-        _take(place, tell)
-        _sign(place, str(os.getpid()))
-        yield
-        _sign(place, "")
+        while not _take(place, tell):
+            os.close(place)
+            place = _open(file)
+        _sign(place)
+        try:
+            yield
+        finally:
+            file.unlink(missing_ok=True)  # while it is ours: whoever waits for it sees it gone
     finally:
         os.close(place)  # the system lets go of the lock
 
 
-def _take(place: int, tell: Callable[[str], None]) -> None:
+def _open(file: Path) -> int:
+    return os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+
+
+def _take(place: int, tell: Callable[[str], None]) -> bool:
+    """Wait for the lock; False when its file was cleared meanwhile, and guards nothing any more."""
     if fcntl is None:
-        return
+        return True
     try:
         if not _free(place):
             holder = os.pread(place, 20, 0).decode(errors="replace")
@@ -56,6 +66,7 @@ def _take(place: int, tell: Callable[[str], None]) -> None:
     except OSError as error:
         if error.errno not in _NO_LOCKS:
             raise
+    return os.fstat(place).st_nlink > 0
 
 
 def _free(place: int) -> bool:
@@ -69,10 +80,10 @@ def _free(place: int) -> bool:
     return True
 
 
-def _sign(place: int, name: str) -> None:
+def _sign(place: int) -> None:
     """Leave in the file who has the lock, for the message to those who wait."""
     try:
         os.ftruncate(place, 0)
-        os.pwrite(place, name.encode(), 0)
+        os.pwrite(place, str(os.getpid()).encode(), 0)
     except OSError:  # a full disk: the lock holds all the same
         return

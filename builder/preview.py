@@ -20,13 +20,14 @@ PAUSE: Final = 0.2
 #: Looks take at most one part of the time in so many: ten thousand files take longer to look at.
 PARTS: Final = 10
 _POLICY: Final = re.compile(rb'<meta http-equiv="Content-Security-Policy"[^>]*>')
-#: What stands above a page of the last good site while what was written since has faults.
+#: What stands at the foot of the window, on the last good site, while there is something to mend.
 _NOTICE: Final = (
-    '<div role="alert" style="position: relative; z-index: 9; padding: 1rem 1.5rem; '
+    '<div role="alert" tabindex="0" style="position: fixed; inset: auto 0 0 0; z-index: 99; '
+    "max-height: 40vh; overflow: auto; box-sizing: border-box; padding: .75rem 1.25rem 1rem; "
     "background: var(--ochre-wash, #fdecc0); color: var(--ink, #23302f); "
-    'border-bottom: .25rem solid var(--ochre-line, #a86f0b); font: 1rem/1.5 var(--sans)">'
-    "<strong>Cette page est celle d'avant le dernier changement :</strong> "
-    'il reste à corriger ce qui suit.<pre style="margin: .5rem 0 0; white-space: pre-wrap; '
+    'border-top: .25rem solid var(--ochre-line, #a86f0b); font: 1rem/1.4 var(--sans)">'
+    "<strong>Cette page est celle d’avant le dernier changement.</strong> À corriger\u00a0:"
+    '<pre style="margin: .5rem 0 0; font-size: .875rem; white-space: pre-wrap; '
     'overflow-wrap: anywhere">{faults}</pre></div>'
 )
 

@@ -286,7 +286,7 @@ def test_commands_at_once_do_not_disturb_each_other(root: Path, twins: Twins) ->
     (root / "narratives/palier.yaml").unlink()  # to be filled in: no site with it
     assert guide(root, "build")[0] == 0
     assert guide(root, "check") == (0, "")
-    assert left(root) - {"search", "search.lock"} == left(twins.folders[0])
+    assert left(root) - {"search"} == left(twins.folders[0])
 
 
 # ------------------------------------------------------- what changes, and what seems not to
