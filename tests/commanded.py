@@ -28,7 +28,7 @@ STAGE: Final = re.compile(r"\r\x1b\[K([^\r\n]+)…")
 #: Seconds after which something that should have come is not coming.
 PATIENCE: Final = 60
 _FORKED: Final = multiprocessing.get_context("forkserver")
-_FORKED.set_forkserver_preload(["tests.commanded", "builder.guide", "mkdocs.commands.build"])
+_FORKED.set_forkserver_preload(["tests.commanded", "tests.warm"])
 
 #: By path, the SHA-256 of each file.
 Manifest = Mapping[str, str]
