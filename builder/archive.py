@@ -15,6 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from builder import durable
 from builder.downloads import ARCHIVE, IN_THE_COPY, PAGE, archive_link
 from builder.engine import SiteError
 
@@ -78,9 +79,7 @@ def _packed(data: bytes, kept: Path) -> bytes:
         return kept.read_bytes()
     deflate = zlib.compressobj(wbits=-zlib.MAX_WBITS)
     packed = deflate.compress(data) + deflate.flush()
-    aside = kept.with_suffix(".new")
-    aside.write_bytes(packed)
-    aside.replace(kept)
+    durable.write(kept, packed, flush=False)
     return packed
 
 

@@ -7,21 +7,26 @@ import os
 import re
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 import click
 
-from builder.model import LABELS, PRACTICE, SEARCHABLE, Kind
+from builder.model import CONTENT, FOLDERS, LABELS, PRACTICE, SEARCHABLE, Kind
 from builder.problems import as_github, as_json, as_table, as_text, count, has_errors
+from builder.stamps import named
 from builder.terminal import FINE, PROBLEMS, WRONG_USAGE, Group
 
 #: What `guide new` makes: what stories need. The rest comes from the sources.
 NEW_KINDS = [kind.value for kind in PRACTICE]
+#: Problems that a build tells; beyond, « guide check » has them all.
+TOLD: Final = 20
 
 if TYPE_CHECKING:
     from builder.library import Library
+    from builder.problems import Problem
     from builder.search import Hit
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -113,34 +118,96 @@ def build(quiet: bool) -> int:
     return _build(_root(), quiet)
 
 
+class _Outcome(NamedTuple):
+    """How a build ended; `faults` are the problems that kept it from making a site."""
+
+    code: int
+    faults: str = ""
+
+
 def _build(root: Path, quiet: bool) -> int:
+    return _built(root, quiet).code
+
+
+def _built(root: Path, quiet: bool) -> _Outcome:
+    """Build alone in this folder, and tell what came of it."""
     from builder.engine import SiteError
-    from builder.guide import build as build_guide
+    from builder.lock import alone
     from builder.press import PrintError
+    from builder.refusals import told
+    from builder.scratch import scratch
+    from builder.stamps import UnsteadyError
+
+    shown = sys.stderr.isatty() and not quiet
+    clear = "\r\033[K" if shown else ""
+    try:
+        with _writing(root):  # clears what a killed command left
+            pass
+        with alone(root, "build", _tell), scratch(root):
+            return _make(root, quiet, shown)
+    except (SiteError, PrintError, UnsteadyError, OSError) as error:
+        said = told(error) if isinstance(error, OSError) else str(error)
+        click.echo(f"{clear}{said}\n{_kept(root)}", err=True)
+        return _Outcome(PROBLEMS, said)
+    except KeyboardInterrupt:
+        click.echo(f"{clear}{_kept(root)}", err=True)
+        raise click.Abort from None
+
+
+def _kept(root: Path) -> str:
+    exists = (root / "site").is_dir()
+    return "Le dernier site reste en place." if exists else "Aucun site n'a été fait."
+
+
+def _make(root: Path, quiet: bool, shown: bool) -> _Outcome:
+    from builder.guide import build as build_guide
 
     start = time.monotonic()
-    shown = sys.stderr.isatty() and not quiet
-    try:
-        built = build_guide(root, _show if shown else lambda stage: None)
-    except (SiteError, PrintError, OSError) as error:
-        click.echo(f"{error}\nLe dernier site reste en place.", err=True)
-        return PROBLEMS
-    finally:
-        if shown:
-            click.echo("\r\033[K", nl=False, err=True)
+    built = build_guide(root, _show if shown else lambda stage: None)
+    if shown:
+        click.echo("\r\033[K", nl=False, err=True)
     problems = built.checked.problems
     if problems:
-        click.echo(as_text(problems), err=True)
+        click.echo(_first(problems), err=True)
     if built.written is None:
         click.echo(f"\n{count(problems)} : rien n'a été construit.", err=True)
-        return PROBLEMS
+        return _Outcome(PROBLEMS, _first(problems))
+    if built.changed:
+        click.echo(
+            f"{named(built.changed)} : changement pendant la construction. Le site dit ce qui "
+            "était écrit avant ; relancez « guide build ».",
+            err=True,
+        )
     if not quiet:
         click.echo(
             f"{_contents(built.checked.library)}\n"
             f"{built.written.pages} pages, dont {built.written.changed} à refaire, "
             f"en {time.monotonic() - start:.1f} s. Ouvrir : {root / 'site' / 'index.html'}"
         )
-    return FINE
+    return _Outcome(FINE)
+
+
+def _first(problems: Sequence[Problem]) -> str:
+    """List the first problems, the errors before the warnings, and count the others."""
+    ordered = sorted(problems, key=lambda problem: problem.severity != "error")
+    more = len(problems) - TOLD
+    rest = f"\n… et {more} de plus : « guide check » les dit tous." if more > 0 else ""
+    return as_text(ordered[:TOLD]) + rest
+
+
+def _tell(said: str) -> None:
+    click.echo(said, err=True)
+
+
+@contextmanager
+def _writing(root: Path) -> Iterator[None]:
+    """Write entries alone in this folder, once what a killed command was writing is cleared."""
+    from builder import durable
+    from builder.lock import alone
+
+    with alone(root, "writing", _tell):
+        durable.sweep(root / name for name in {*FOLDERS.values(), *CONTENT, "schemas"})
+        yield
 
 
 def _contents(library: Library) -> str:
@@ -181,11 +248,15 @@ def search(query: str, kind: str | None, limit: int, as_data: bool, unknown: boo
     from builder.finding import NotSearchableError, open_search
     from builder.search import read_query
     from builder.search import search as find
+    from builder.stamps import UnsteadyError
 
     try:
         index = open_search(_root())
     except NotSearchableError:
         click.echo("Le contenu a des erreurs : lancez d'abord « guide check ».", err=True)
+        return PROBLEMS
+    except UnsteadyError as error:
+        click.echo(error, err=True)
         return PROBLEMS
     lines = (
         sys.stdin.buffer.read().decode(errors="replace").splitlines() if query == "-" else [query]
@@ -289,10 +360,11 @@ def handout(
 
     L'horaire s'ajuste à la durée ; les étapes abandonnées sont nommées.
     """
-    from builder import press, site
+    from builder import durable, press, site
     from builder.agenda import agenda
     from builder.guide import examine
     from builder.handouts import Format, dropped, workshop_handouts
+    from builder.lock import alone
     from builder.reading import WORK
     from builder.workshops import Choice, UnknownChoiceError, chosen_workshop
 
@@ -311,12 +383,14 @@ def handout(
         workshop = chosen_workshop(library, choice, minutes, start, persons)
         address = site.address(root / "mkdocs.yml")
         cache = root / WORK / "handouts"
-        printed = press.press(workshop_handouts(library, workshop, address, "", form), cache)
-        press.deliver(printed, cache, output)
+        with alone(root, "build", _tell):  # a build clears from the cache what it does not use
+            printed = press.press(workshop_handouts(library, workshop, address, "", form), cache)
+            durable.sweep({(output / one.path).parent for one in printed})
+            press.deliver(printed, cache, output)
     except UnknownChoiceError as error:
         click.echo(error, err=True)
         return WRONG_USAGE
-    except (press.PrintError, OSError) as error:
+    except press.PrintError as error:
         click.echo(error, err=True)
         return PROBLEMS
     for one in printed:
@@ -331,18 +405,20 @@ def handout(
 @main.command(short_help="Inscrire au registre les fiches nouvelles.")
 def publish() -> int:
     """Inscrire dans context/published.yaml les identifiants qui vont être publiés."""
+    from builder import durable
     from builder.guide import examine
     from builder.ledger import completed, unlisted
 
     root = _root()
-    library, problems = examine(root)
-    if has_errors(problems):
-        click.echo("Des fichiers ont des erreurs : lancez d'abord « guide check ».", err=True)
-        return PROBLEMS
-    new = list(unlisted(library))
-    if new:
-        (root / "context").mkdir(exist_ok=True)
-        (root / "context/published.yaml").write_text(completed(library), encoding="utf-8")
+    with _writing(root):
+        library, problems = examine(root)
+        if has_errors(problems):
+            click.echo("Des fichiers ont des erreurs : lancez d'abord « guide check ».", err=True)
+            return PROBLEMS
+        new = list(unlisted(library))
+        if new:
+            (root / "context").mkdir(exist_ok=True)
+            durable.write(root / "context/published.yaml", completed(library).encode())
     click.echo("\n".join(f"{LABELS[kind]} : {id_}" for kind, id_ in new) or "Rien de nouveau.")
     return FINE
 
@@ -352,42 +428,34 @@ def publish() -> int:
 def serve(port: int) -> int:
     """Servir le guide sur cette machine ; chaque changement le reconstruit et recharge la page."""
     from builder.preview import preview
+    from builder.refusals import said
 
     root = _root()
-    if _build(root, quiet=False) != FINE and not (root / "site").is_dir():
-        return PROBLEMS
     try:
-        preview(root, port, lambda: _build(root, quiet=False))
+        served = preview(root, port, lambda: _built(root, quiet=False).faults)
     except OSError as error:
-        click.echo(f"Le port {port} ne peut pas servir ({error.strerror}).", err=True)
+        click.echo(f"Le port {port} ne peut pas servir : {said(error)}.", err=True)
         return PROBLEMS
-    return FINE
+    return FINE if served else PROBLEMS
 
 
 @main.command(short_help="Décrire les fiches aux éditeurs de texte.")
 def schema() -> int:
     """Récrire schemas/ : ce qu'un éditeur de texte complète et souligne dans chaque fichier."""
+    from builder import durable
     from builder.guide import examine
     from builder.schemas import schema_files
-    from builder.site import add
 
     root = _root()
     library, problems = examine(root)
     if has_errors(problems):
         click.echo("Des fichiers ont des erreurs : lancez d'abord « guide check ».", err=True)
         return PROBLEMS
-    try:
+    with _writing(root):
         for path, text in schema_files(library):
-            add(root, path, text)
-    except OSError as error:
-        return _unwritable(error)
+            (root / path).parent.mkdir(parents=True, exist_ok=True)
+            durable.write(root / path, text.encode())
     return FINE
-
-
-def _unwritable(error: OSError) -> int:
-    """Say which file the disk or its rights refuse."""
-    click.echo(f"{error.filename} : écriture impossible ({error.strerror}).", err=True)
-    return PROBLEMS
 
 
 @main.command("format", short_help="Écrire les fiches d'une seule façon.")
@@ -402,12 +470,11 @@ def format_files(names: tuple[str, ...], only_check: bool) -> int:
 
     root = _root()
     try:
-        done = reformat(root, _content_names(root, names), write=not only_check)
+        with nullcontext() if only_check else _writing(root):
+            done = reformat(root, _content_names(root, names), write=not only_check)
     except LossyError as error:
         click.echo(f"{error} : le récrire changerait ce qu'il dit. Il reste tel quel.", err=True)
         return PROBLEMS
-    except OSError as error:
-        return _unwritable(error)
     if done.changed:
         click.echo("\n".join(done.changed))
     if done.problems:
@@ -466,12 +533,11 @@ def new(
         if not title:
             raise IncompleteError("Il manque : --title")
         text = skeleton(of, {title_field(of): title, **answers})
-        name = save(root, of, id_ or slug(title), text)
+        with _writing(root):
+            name = save(root, of, id_ or slug(title), text)
     except (IncompleteError, RefusedError) as error:
         click.echo(error, err=True)
         return WRONG_USAGE
-    except OSError as error:
-        return _unwritable(error)
     click.echo(f"{name} : remplissez-le, puis lancez « guide check ».")
     return FINE
 
@@ -495,12 +561,11 @@ def import_file(file: Path, id_: str | None, theme: str | None) -> int:
     root = _root()
     try:
         made = draft(file, theme)
-        name = save(root, Kind.NARRATIVE, id_ or made.id, made.text)
+        with _writing(root):
+            name = save(root, Kind.NARRATIVE, id_ or made.id, made.text)
     except (RefusedError, NotSavedError) as error:
         click.echo(f"{error}\nRien n'a été écrit.", err=True)
         return PROBLEMS
-    except OSError as error:
-        return _unwritable(error)
     problems = [problem for problem in examine(root).problems if problem.file == name]
     click.echo("\n".join([name, *(f"  {note}" for note in made.notes)]))
     if problems:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from builder.formatting import replace
+from builder import durable
 from builder.model import FOLDERS, Kind
 from builder.reading import slug
 
@@ -30,5 +30,5 @@ def save(root: Path, kind: Kind, id_: str, text: str) -> str:
     if file.exists() or file.is_symlink():
         raise RefusedError(f"{name} existe déjà : choisissez un autre nom avec --id.")
     folder.mkdir(parents=True, exist_ok=True)
-    replace(file, text)
+    durable.write(file, text.encode())
     return name

@@ -11,17 +11,16 @@ import hashlib
 import logging
 import os
 import shutil
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
+from builder import workers
 from builder.memo import Memo
+from builder.refusals import told
 from builder.store import Store
 
 #: Pages for one run: the more, the more memory; the fewer, the more often mkdocs starts.
@@ -106,15 +105,11 @@ def _wanted(site: Path, paths: Iterable[str]) -> Iterator[Path]:
 
 def _run_apart(config: Path, folders: Iterable[Path]) -> None:
     """Run mkdocs in processes of its own, as many at once as there are processors."""
-
-    def run(folder: Path) -> str:
-        command = [sys.executable, "-m", "builder.engine", str(config), str(folder)]
-        package = Path(__file__).parents[1]
-        done = subprocess.run(command, stdout=subprocess.PIPE, cwd=package, check=False)
-        return done.stdout.decode() or ("mkdocs s'est arrêté." if done.returncode else "")
-
-    with ThreadPoolExecutor(os.cpu_count()) as threads:
-        faults = [said for said in threads.map(run, folders) if said]
+    shares = [[str(config.absolute()), str(folder.absolute())] for folder in folders]
+    try:
+        faults = [said for said in workers.share("builder.engine", shares) if said]
+    except workers.WorkerError as error:
+        raise SiteError("mkdocs s'est arrêté avant la fin.") from error
     if faults:
         raise SiteError("\n".join(dict.fromkeys("\n".join(faults).splitlines())))
 
@@ -171,15 +166,17 @@ def _warnings() -> Iterator[list[str]]:
         logger.setLevel(before[1])
 
 
-def main(config: Path, folder: Path) -> int:
-    """Run mkdocs on `folder/docs`; say what went wrong on standard output."""
+def _work(share: tuple[str, str]) -> str:
+    """Run mkdocs on the folder `docs` of a folder; say what fails."""
+    config, folder = map(Path, share)
     try:
         run_mkdocs(config, folder / "docs", folder / "site")
     except SiteError as error:
-        sys.stdout.write(str(error))
-        return 1
-    return 0
+        return str(error)
+    except OSError as error:
+        return told(error)
+    return ""
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1]), Path(sys.argv[2])))
+    workers.serve(_work)

@@ -10,8 +10,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from builder import search
+from builder.lock import alone
 from builder.problems import has_errors
 from builder.reading import WORK, files
+from builder.stamps import UnsteadyError
 from builder.vocabulary import Vocabulary
 
 
@@ -22,20 +24,27 @@ class NotSearchableError(Exception):
 def open_search(root: Path) -> search.Index:
     """Open the search index of the content, building it when the content has changed.
 
-    Raises NotSearchableError when the content has errors, or cannot be read.
+    Raises NotSearchableError when the content has errors or cannot be read, UnsteadyError when it
+    is changing.
     """
+    folder = root / WORK / "search"
+    try:
+        mark = search.fingerprint(files(root))
+    except OSError as error:
+        raise NotSearchableError from error
 
     def source() -> tuple[Iterable[search.SearchEntry], Vocabulary]:
         from builder.findable import findable
         from builder.guide import examine
 
         checked = examine(root)
+        if search.fingerprint(files(root)) != mark:  # an index must never bear another's mark
+            raise UnsteadyError("Des fichiers changent en ce moment : recommencez.")
         if has_errors(checked.problems):
             raise NotSearchableError
         return findable(checked.library), checked.library.vocabulary
 
-    try:
-        fingerprint = search.fingerprint(files(root))
-    except OSError as error:
-        raise NotSearchableError from error
-    return search.cached(root / WORK / "search", fingerprint, source)
+    if (folder / mark).is_dir():
+        return search.load(folder / mark)
+    with alone(root, "search", lambda said: None):
+        return search.cached(folder, mark, source)

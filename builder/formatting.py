@@ -25,10 +25,7 @@ The canon, which the form in the browser follows too (`theme/assets/yaml.js`):
 from __future__ import annotations
 
 import json
-import os
 import re
-import shutil
-import tempfile
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -39,6 +36,7 @@ from typing import Any, Final, NamedTuple
 
 import yaml
 
+from builder import durable
 from builder.model import FOLDERS, MODELS, SINGLE_FILES, Entry, Path
 from builder.parsing import Source, parse
 from builder.problems import Problem
@@ -138,7 +136,7 @@ def reformat(root: FilePath, names: Iterable[str], *, write: bool) -> Reformatte
         if text.encode() != content:
             changed.append(name)
             if write:
-                replace(root / name, text)
+                durable.write(root / name, text.encode())
     return Reformatted(tuple(changed), tuple(problems))
 
 
@@ -150,22 +148,6 @@ def meaning(value: Any) -> Any:
     if isinstance(value, list):
         return [item for item in map(meaning, value) if item]
     return paragraphs("" if value is None else str(value))
-
-
-def replace(file: FilePath, text: str) -> None:
-    """Write a file whole or not at all, with the rights that it had."""
-    handle, name = tempfile.mkstemp(prefix=".", dir=file.parent)
-    try:
-        with os.fdopen(handle, "wb") as new:
-            new.write(text.encode())
-        if file.exists():
-            shutil.copymode(file, name)
-        else:
-            FilePath(name).chmod(0o644)
-        FilePath(name).replace(file)
-    except BaseException:
-        FilePath(name).unlink(missing_ok=True)
-        raise
 
 
 @dataclass(frozen=True)

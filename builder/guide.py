@@ -12,7 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
 
-from builder import browser_workshop, form, press, privacy, site
+from builder import browser_workshop, form, press, privacy, site, stamps
 from builder.archive import add_archive
 from builder.browser_data import browser_data
 from builder.browser_index import scripts
@@ -27,12 +27,12 @@ from builder.handouts import Handout, sets
 from builder.known import Known
 from builder.library import Library, assemble
 from builder.licences import texts
-from builder.lock import LOCK
 from builder.memo import Memo
 from builder.model import file_of
 from builder.news import FEED, check_news, feed, read_news
 from builder.offline import add_worker
 from builder.pages import drafts
+from builder.pinned import LOCK
 from builder.problems import Problem, has_errors
 from builder.reading import WORK, Reading, read
 from builder.revision import revision
@@ -75,35 +75,47 @@ def _examined(root: Path) -> tuple[Reading, Checked]:
 
 
 class Built(NamedTuple):
-    """What a build made; `written` is None when errors forbade it."""
+    """What a build made; `written` is None when errors forbade it.
+
+    `changed` names the entries that changed since they were read: the site is that of before.
+    """
 
     checked: Checked
     written: site.Written | None
+    changed: tuple[str, ...] = ()
 
 
 def build(root: Path, progress: Progress) -> Built:
     """Build `root/site`. Any error leaves the last site as it was.
 
     Raises SiteError when the site engine refuses the pages, PrintError when a handout cannot be
-    printed, OSError when a disk cannot be written.
+    printed, UnsteadyError when what it is made of changes meanwhile, OSError when a disk cannot be
+    written. Only one build at a time may run in a folder: see `lock`.
     """
     (root / WORK).mkdir(exist_ok=True)
     site.recover(root / WORK, root / "site")
     progress("Lecture et vérification")
-    reading, checked = _examined(root)
+    (reading, checked), read_then = stamps.steadily(root, lambda: _examined(root))
     if has_errors(checked.problems):
         return Built(checked, None)
     gc.freeze()  # what was read stays: collections need not look it over again and again
     try:
-        return Built(checked, _make(root, checked.library, reading.digests, progress))
+        return Built(checked, *_make(root, checked.library, reading.digests, read_then, progress))
     finally:
         gc.unfreeze()  # while serving, a library that was replaced must go
 
 
 def _make(
-    root: Path, library: Library, digests: Mapping[str, str], progress: Progress
-) -> site.Written:
-    """Make what changed, put the site together aside, and put it in place once it is complete."""
+    root: Path,
+    library: Library,
+    digests: Mapping[str, str],
+    read_then: stamps.Stamps,
+    progress: Progress,
+) -> tuple[site.Written, tuple[str, ...]]:
+    """Make what changed, put the site together aside, and put it in place once it is complete.
+
+    Gives what was written, and what changed meanwhile.
+    """
     work, config = root / WORK, root / "mkdocs.yml"
     store = Store(work / "store")
     memo = Memo(work / "memo.json", store, library, digests, _basis(config))
@@ -141,13 +153,15 @@ def _make(
         add_archive(fresh, made, work / "zip")
         add_worker(fresh)  # last: it hashes what everything before has written
         fresh.chmod(0o755)
+        changed = stamps.changes(read_then, stamps.stamps(root))
+        stamps.refuse_late(changed)
         site.replace(fresh, root / "site")
     except BaseException:
         shutil.rmtree(fresh, ignore_errors=True)
         raise
     press.forget(printed, work / "handouts")
     memo.save({*files.values(), *pages.values()})
-    return written
+    return written, changed
 
 
 def _basis(config: Path) -> str:

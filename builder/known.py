@@ -14,6 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from builder import durable
 from builder.model import Entry, file_of
 
 FILE: Final = "known.txt"
@@ -65,10 +66,8 @@ class Known:
             text = "".join(
                 f"{it.digest} {int(it.sound)} {name} {it.json}\n" for name, it in lines.items()
             )
-            aside = self._file.with_suffix(".new")
             with suppress(OSError):  # a full disk or a borrowed folder: only time is lost
-                aside.write_text(f"{self._basis}\n{text}", encoding="utf-8", newline="\n")
-                aside.replace(self._file)
+                durable.write(self._file, f"{self._basis}\n{text}".encode(), flush=False)
 
     def _line(self, name: str, entry: Entry, digest: str, sound: bool) -> Line:
         before = self._lines.get(name)

@@ -11,7 +11,7 @@ from importlib.metadata import distribution, version
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from builder.lock import Pinned
+from builder.pinned import Pinned
 
 ROOT: Final = Path(__file__).parents[1]
 

@@ -23,6 +23,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any, Final, NamedTuple, TypeVar, cast
 
+from builder import durable
 from builder.library import Library
 from builder.model import SINGLE_FILES, Entry, file_of
 from builder.store import Store
@@ -93,9 +94,7 @@ class Memo:
         held = sorted(held)
         self._store.keep(held)
         written = [self._basis, held, list(self._table), self._now]
-        aside = self._file.with_suffix(".new")
-        aside.write_text(json.dumps(written, ensure_ascii=False), encoding="utf-8")
-        aside.replace(self._file)
+        durable.write(self._file, json.dumps(written, ensure_ascii=False).encode(), flush=False)
 
     def _load(self) -> None:
         """Take up what the last build kept. A file that is not ours is no memory."""

@@ -26,7 +26,6 @@ from builder.form import fields
 from builder.handouts import FORMATS
 from builder.library import Library, entries_of
 from builder.licences import NAMES, WORKS, by_licence
-from builder.lock import LOCK, locked
 from builder.map import draw, read_off
 from builder.matrix import (
     challenge_matrix,
@@ -56,6 +55,7 @@ from builder.model import (
 )
 from builder.news import FEED, Release, anchor
 from builder.passages import letter
+from builder.pinned import LOCK, locked
 from builder.press import Printed
 from builder.retention import by_basis
 from builder.steps import steps

@@ -1,7 +1,8 @@
 """Prints handouts: Typst in, accessible PDF out; what was printed before is not printed again.
 
-A cache folder holds, by a hash of all that a handout is made from, the PDF, its number of pages
-and, for the handouts that the site shows, a picture of the first page.
+A cache folder holds, by a hash of all that a handout is made from, the PDF, for the handouts that
+the site shows a picture of the first page, and a note: the number of pages, the size of each file.
+The note is written last; what does not agree with it is printed again, never delivered.
 
 Typst runs without system fonts. A warning (an unknown font, a layout that does not settle) fails
 as an error does, and every PDF passes Typst's own PDF/UA-1 check.
@@ -11,23 +12,21 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
-import shutil
-import subprocess
-import sys
 from collections.abc import Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from functools import cache
 from importlib.metadata import version
+from io import BytesIO
 from pathlib import Path
 from typing import Final, NamedTuple, cast
 
 import typst
 from pypdfium2 import PdfDocument
 
+from builder import durable, workers
 from builder.handouts import Handout, source
+from builder.refusals import told
 
 TEMPLATES: Final = Path(__file__).with_name("handouts")
 #: Points an inch of the pictures of first pages.
@@ -85,20 +84,34 @@ def press(handouts: Iterable[Handout], cache: Path) -> list[Printed]:
 
 
 def missing(orders: Iterable[Order], cache: Path) -> list[str]:
-    """List the keys that the cache does not hold."""
-    return [it.key for it in orders if not (cache / f"{it.key}.json").is_file()]
+    """List the keys that the cache does not hold whole."""
+    return [it.key for it in orders if not _note(cache, it.key)]
 
 
 def delivered(orders: Iterable[Order], cache: Path) -> list[Printed]:
-    """Give the handouts that stand in the cache."""
-    return [
-        Printed(
-            *one,
-            json.loads((cache / f"{one.key}.json").read_text()),
-            (cache / f"{one.key}.pdf").stat().st_size,
+    """Give the handouts that stand in the cache. Raises PrintError when one has gone."""
+    return [_printed(one, cache) for one in orders]
+
+
+def _printed(one: Order, cache: Path) -> Printed:
+    note = _note(cache, one.key)
+    if not note:
+        raise PrintError(f"{one.path} a disparu de {cache} pendant la construction.")
+    return Printed(*one, note["pages"], note[".pdf"])
+
+
+def _note(cache: Path, key: str) -> dict[str, int] | None:
+    """Read what the cache says of a handout; None unless all of it is there, whole."""
+    try:
+        note: dict[str, int] = json.loads((cache / f"{key}.json").read_bytes())
+        whole = all(
+            (cache / f"{key}{part}").stat().st_size == size
+            for part, size in note.items()
+            if part != "pages"
         )
-        for one in orders
-    ]
+    except (OSError, ValueError, AttributeError):
+        return None
+    return note if whole and {"pages", ".pdf"} <= note.keys() else None
 
 
 def forget(printed: Iterable[Printed], cache: Path) -> None:
@@ -114,7 +127,7 @@ def deliver(printed: Iterable[Printed], cache: Path, output: Path) -> None:
     for one in printed:
         target = output / one.path
         target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(cache / f"{one.key}.pdf", target)
+        durable.write(target, (cache / f"{one.key}.pdf").read_bytes(), flush=False)
 
 
 def picture(printed: Iterable[Printed], cache: Path, output: Path) -> None:
@@ -122,7 +135,7 @@ def picture(printed: Iterable[Printed], cache: Path, output: Path) -> None:
     for one in printed:
         if one.pictured:
             target = (output / one.path).with_suffix(".png")
-            shutil.copyfile(cache / f"{one.key}.png", target)
+            durable.write(target, (cache / f"{one.key}.png").read_bytes(), flush=False)
 
 
 def _key(inputs: Mapping[str, str]) -> str:
@@ -141,29 +154,19 @@ def _press_id() -> str:
 
 def print_missing(missing: Inputs, cache: Path) -> None:
     """Print, in several processes. Each one is this module, run on its part of the jobs."""
+    cache.mkdir(parents=True, exist_ok=True)
     if len(missing) <= FEW:
         _print_some(missing, cache)
         return
-    workers = os.cpu_count() or 1
     by_size = sorted(missing, key=lambda key: len(missing[key]["data"]), reverse=True)
-    running = [
-        (
-            subprocess.Popen(
-                [sys.executable, "-m", "builder.press", str(cache)],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                cwd=Path(__file__).parents[1],
-            ),
-            json.dumps({key: missing[key] for key in by_size[worker::workers]}).encode(),
-        )
-        for worker in range(workers)
-    ]
-    with ThreadPoolExecutor(len(running)) as threads:
-        said = list(threads.map(lambda one: one[0].communicate(one[1])[0].decode(), running))
+    parts = (by_size[worker :: workers.WORKERS] for worker in range(workers.WORKERS))
+    shares = [[str(cache.absolute()), {key: missing[key] for key in part}] for part in parts]
+    try:
+        said = workers.share("builder.press", shares)
+    except workers.WorkerError as error:
+        raise PrintError("L'impression des feuilles s'est arrêtée avant la fin.") from error
     if faults := "\n".join(filter(None, said)):
         raise PrintError("\n".join(dict.fromkeys(faults.splitlines())))
-    if any(process.returncode for process, _ in running):
-        raise PrintError("L'impression des feuilles s'est arrêtée avant la fin.")
 
 
 def _print_some(jobs: Inputs, cache: Path) -> None:
@@ -191,13 +194,23 @@ def _print(key: str, inputs: Mapping[str, str], cache: Path) -> None:
         raise PrintError(_explained(inputs, error.message)) from error
     if warnings:
         raise PrintError(_explained(inputs, warnings[0].message))
-    (cache / f"{key}.pdf").write_bytes(cast(bytes, pdf))
-    with closing(PdfDocument(cache / f"{key}.pdf")) as document:
+    made = {".pdf": cast(bytes, pdf)}
+    with closing(PdfDocument(made[".pdf"])) as document:
         pages = len(document)
         if json.loads(inputs["data"])["pictured"]:
-            picture = document[0].render(scale=PICTURE_PPI / 72, grayscale=True).to_pil()
-            picture.save(cache / f"{key}.png")
-    (cache / f"{key}.json").write_text(str(pages))
+            made[".png"] = _picture(document)
+    for part, content in made.items():
+        durable.write(cache / f"{key}{part}", content, flush=False)
+    note = {"pages": pages, **{part: len(content) for part, content in made.items()}}
+    durable.write(cache / f"{key}.json", json.dumps(note).encode(), flush=False)
+
+
+def _picture(document: PdfDocument) -> bytes:
+    """Draw the first page, as a PNG."""
+    picture = document[0].render(scale=PICTURE_PPI / 72, grayscale=True).to_pil()
+    drawn = BytesIO()
+    picture.save(drawn, "png")
+    return drawn.getvalue()
 
 
 @cache
@@ -226,15 +239,17 @@ def _explained(inputs: Mapping[str, str], said: str) -> str:
     return f"{title} : {said}"
 
 
-def main(cache: Path) -> int:
-    """Print the jobs given as JSON on standard input; say what went wrong on standard output."""
+def _work(share: tuple[str, Inputs]) -> str:
+    """Print a part of the jobs; say what fails."""
+    cache, jobs = share
     try:
-        _print_some(json.load(sys.stdin), cache)
+        _print_some(jobs, Path(cache))
     except PrintError as error:
-        sys.stdout.write(str(error))
-        return 1
-    return 0
+        return str(error)
+    except OSError as error:
+        return told(error)
+    return ""
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1])))
+    workers.serve(_work)

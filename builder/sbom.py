@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from builder.exports import Export
 from builder.licences import CODE, CONTENT, OTHERS, PACKAGES, Work
-from builder.lock import LOCK, Pinned, locked
+from builder.pinned import LOCK, Pinned, locked
 
 PATH: Final = "data/sbom.cdx.json"
 TITLE: Final = (

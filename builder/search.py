@@ -15,11 +15,9 @@ import json
 import os
 import shutil
 import tempfile
-import time
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from heapq import nsmallest
@@ -179,33 +177,22 @@ def cached(
     """Open `folder/fingerprint`, or build it from `source` and drop the other indexes of `folder`.
 
     The index is built aside and renamed when complete: an interrupted build leaves nothing behind
-    that a later search would read.
+    that a later search would read. Only one process at a time may do so: see `lock`.
     """
     place = folder / fingerprint
     if not place.is_dir():
+        entries = source()
         folder.mkdir(parents=True, exist_ok=True)
-        aside = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=folder))
-        build(*source(), aside)
+        aside = Path(tempfile.mkdtemp(dir=folder))
         try:
+            build(*entries, aside)
             aside.rename(place)
-        except OSError:  # another search has made the same index meanwhile
+        finally:
             shutil.rmtree(aside, ignore_errors=True)
-        for other in folder.iterdir():
-            with suppress(FileNotFoundError):  # the other search may clear up too
-                if other != place and _is_left_over(other):
-                    shutil.rmtree(other, ignore_errors=True)
+        for other in folder.iterdir():  # old ones, and what a killed search was making
+            if other != place:
+                shutil.rmtree(other, ignore_errors=True)
     return load(place)
-
-
-_UNFINISHED: Final = "new-"
-_FORGOTTEN: Final = 3600  # seconds after which an unfinished index is that of a killed search
-
-
-def _is_left_over(index: Path) -> bool:
-    """Tell whether an index is an old one, and not one that another search is making."""
-    return not index.name.startswith(_UNFINISHED) or (
-        time.time() - index.stat().st_mtime > _FORGOTTEN
-    )
 
 
 def load(folder: Path) -> Index:

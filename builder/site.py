@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from builder.engine import SiteError
 from builder.store import Store
 
 
@@ -69,13 +70,22 @@ def replace(new: Path, site: Path) -> None:
         aside = new.with_name("previous")
         shutil.rmtree(aside, ignore_errors=True)
         site.rename(aside)
-        new.rename(site)
+        try:
+            new.rename(site)
+        except BaseException:
+            aside.rename(site)
+            raise
         shutil.rmtree(aside, ignore_errors=True)
     shutil.rmtree(new, ignore_errors=True)
 
 
 def recover(work: Path, site: Path) -> None:
-    """Mend what a killed build left: bring the last site back, clear half-made ones."""
+    """Mend what a killed build left: bring the last site back, clear half-made ones.
+
+    Raises SiteError when what has the name of the site is not a folder that it can replace.
+    """
+    if site.is_symlink() or (site.exists() and not site.is_dir()):
+        raise SiteError(f"« {site.name} » n'est pas un dossier : déplacez-le, puis recommencez.")
     if not site.exists() and (work / "previous").is_dir():
         (work / "previous").rename(site)
     for left in work.glob("site-*"):

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
+
+from builder import durable
 
 
 class Store:
@@ -25,9 +26,7 @@ class Store:
         """Keep some bytes; give their digest. A killed build leaves no half-written file."""
         digest = hashlib.sha256(data).hexdigest()
         if digest not in self._held:
-            with tempfile.NamedTemporaryFile(dir=self.folder, delete=False) as file:
-                file.write(data)
-            Path(file.name).replace(self.folder / digest)
+            durable.write(self.folder / digest, data, flush=False)
             self._held.add(digest)
         return digest
 

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 
 import click
+
+from builder.refusals import told
 
 #: Exit codes of the contract: fine, problems found, wrong usage.
 FINE: Final = 0
@@ -60,7 +66,8 @@ class Group(click.Group):
         """Run, and end the process with one of the contract's exit codes."""
         extra["standalone_mode"] = False
         try:
-            code = super().main(*args, **extra)
+            with _interruptible(), _flushed():
+                code = super().main(*args, **extra)
         except click.exceptions.NoArgsIsHelpError as error:
             click.echo(error.ctx.get_help() if error.ctx else "")
             code = WRONG_USAGE
@@ -71,7 +78,38 @@ class Group(click.Group):
         except (click.Abort, KeyboardInterrupt):
             click.echo("Interrompu.", err=True)
             code = PROBLEMS
+        except BrokenPipeError:  # whoever read the answer has read enough
+            code = PROBLEMS
+        except OSError as error:
+            click.echo(told(error), err=True)
+            code = PROBLEMS
         sys.exit(code if isinstance(code, int) else FINE)
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Have all that asks a command to end do as Ctrl+C does: it clears up, then says so."""
+    names = ("SIGTERM", "SIGHUP")
+    asked = [getattr(signal, name) for name in names if hasattr(signal, name)]
+    before = {one: signal.signal(one, signal.default_int_handler) for one in asked}
+    try:
+        yield
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)
+
+
+@contextmanager
+def _flushed() -> Iterator[None]:
+    """Have all that was said go out while a refusal can still be told."""
+    try:
+        yield
+    finally:
+        try:
+            sys.stdout.flush()
+        except OSError:  # Python flushes again as it ends, and would complain in English
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise
 
 
 def _usage(piece: str) -> str:

@@ -30,6 +30,16 @@ def copy_guide(target: Path) -> Path:
     return target
 
 
+def small_guide(target: Path) -> Path:
+    """Make a small valid guide that can be built: one entry or two of each kind."""
+    shutil.copytree(ROOT / "tests/valid", target, dirs_exist_ok=True)
+    shutil.copytree(ROOT / "builder/theme", target / "builder/theme")
+    shutil.copy(ROOT / "mkdocs.yml", target)
+    for name in ("clesenmain-synthese-2020", "boivin-dozo-2022"):  # « À propos » cites both
+        shutil.copy(ROOT / f"context/references/{name}.yaml", target / "context/references")
+    return target
+
+
 @pytest.fixture(scope="session")
 def checked() -> Checked:
     """Give the real library and its problems."""

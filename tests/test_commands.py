@@ -17,9 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT, copy_guide
-
-VALID = ROOT / "tests/valid"
+from tests.conftest import ROOT, copy_guide, small_guide
 
 
 def guide(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -35,13 +33,7 @@ def guide(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 @pytest.fixture
 def small(tmp_path: Path) -> Path:
     """Give a small valid guide that can be built."""
-    shutil.copytree(VALID, tmp_path, dirs_exist_ok=True)
-    shutil.copytree(ROOT / "builder/theme", tmp_path / "builder/theme")
-    shutil.copy(ROOT / "mkdocs.yml", tmp_path)
-    references = tmp_path / "context/references"
-    for name in ("clesenmain-synthese-2020", "boivin-dozo-2022"):  # « À propos » cites both
-        shutil.copy(ROOT / f"context/references/{name}.yaml", references)
-    return tmp_path
+    return small_guide(tmp_path)
 
 
 def break_story(root: Path) -> None:
@@ -153,23 +145,6 @@ def test_a_former_name_leads_to_the_entry(small: Path) -> None:
     ).read_text("utf-8")
 
 
-@pytest.mark.parametrize("delay", [0.3, 0.5, 0.7, 0.9, 1.1])
-def test_a_killed_build_leaves_the_last_site_and_the_next_works(small: Path, delay: float) -> None:
-    assert guide(small, "build").returncode == 0
-    process = subprocess.Popen(
-        [sys.executable, "-m", "builder", "build"],
-        cwd=small,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    time.sleep(delay)
-    process.send_signal(signal.SIGKILL)
-    process.wait()
-    assert (small / "site/recits/la-porte.html").is_file()
-    assert guide(small, "build").returncode == 0
-    assert {path.name for path in (small / ".build").iterdir()} == {"docs", "handouts"}
-
-
 HOSTILE = (
     "<script>alert(1)</script> [x](javascript:alert(1)) {: onclick=alert(1) } {{ 7*7 }} **gras**"
 )
@@ -257,7 +232,11 @@ def test_serve_shows_a_change_and_keeps_the_last_good_site(small: Path) -> None:
             while "thème sans fiche" not in log.read_text() and time.monotonic() < end:
                 time.sleep(0.2)
             assert "narratives/la-porte.yaml:3:8: thème sans fiche" in log.read_text()
-            _wait_for(url, "Quarante secondes")
+            told = _wait_for(url, "narratives/la-porte.yaml:3:8: thème sans fiche")
+            assert 'role="alert"' in told
+            assert "Quarante secondes" in told
+            story.write_text(good.replace("Trente secondes.", "Cinquante secondes."))
+            assert 'role="alert"' not in _wait_for(url, "Cinquante secondes")
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait(timeout=20)

@@ -25,7 +25,7 @@ from builder.digest import LEFT_OUT, add_digest
 from builder.downloads import DIGEST_PLACE, DIGESTS
 from builder.engine import SiteError
 from builder.licences import CODE, NAMES, OTHERS, PACKAGES, WORKS, works_of
-from builder.lock import LOCK, Pinned, locked
+from builder.pinned import LOCK, Pinned, locked
 from builder.revision import STAMP, Revision, revision
 from builder.sbom import PATH, bill
 from tests import audit, reproduce

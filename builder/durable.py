@@ -1,0 +1,47 @@
+"""Writes files whole or not at all, whatever stops the writing."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Final
+
+#: What the name of a file begins with while it is being written. Hidden, so that nothing reads it.
+UNFINISHED: Final = ".guide-"
+
+
+def write(file: Path, content: bytes, *, flush: bool = True) -> None:
+    """Write a file in one step, with the rights that it had; on the disk before this returns.
+
+    `flush` False leaves it to the system when the bytes reach the disk: for what can be made again.
+    Raises OSError, which names the file.
+    """
+    try:
+        handle, name = tempfile.mkstemp(prefix=UNFINISHED, dir=file.parent)
+        try:
+            with os.fdopen(handle, "wb") as new:
+                new.write(content)
+                new.flush()
+                if flush:
+                    os.fsync(handle)
+            if file.exists():
+                shutil.copymode(file, name)
+            else:
+                Path(name).chmod(0o644)
+            Path(name).replace(file)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        error.filename, error.filename2 = str(file), None
+        raise
+
+
+def sweep(folders: Iterable[Path]) -> None:
+    """Clear what a killed command was writing. Nothing else may be writing in these folders."""
+    for folder in folders:
+        for left in folder.glob(f"{UNFINISHED}*"):
+            left.unlink(missing_ok=True)

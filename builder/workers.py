@@ -1,0 +1,82 @@
+"""Shares work between processes that end with the one that asked, however it ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
+from typing import IO, Any, Final, cast
+
+#: As many as can work at once.
+WORKERS: Final = os.cpu_count() or 1
+
+
+class WorkerError(Exception):
+    """A process ended before its work."""
+
+
+def share(module: str, shares: Sequence[object]) -> list[str]:
+    """Have a module, run as a program, do each share; give what it says of each.
+
+    A share is whatever JSON can write. Raises WorkerError.
+    """
+    running: list[subprocess.Popen[bytes]] = []
+
+    def ask(wanted: object) -> str:
+        running.append(process := _start(module))
+        said = _answer(process, wanted)
+        if process.returncode:
+            raise WorkerError
+        return said
+
+    with ThreadPoolExecutor(WORKERS) as threads:
+        try:
+            return list(threads.map(ask, shares))
+        except BaseException:
+            threads.shutdown(wait=False, cancel_futures=True)
+            for process in running:
+                process.kill()
+            raise
+
+
+def _start(module: str) -> subprocess.Popen[bytes]:
+    """Start a process. Ctrl+C reaches it only through the end of its standard input."""
+    return subprocess.Popen(
+        [sys.executable, "-m", module],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        cwd=Path(__file__).parents[1],
+        start_new_session=True,
+    )
+
+
+def _answer(process: subprocess.Popen[bytes], wanted: object) -> str:
+    """Give a process its share, as one line, and wait for what it says."""
+    asked, answered = cast(IO[bytes], process.stdin), cast(IO[bytes], process.stdout)
+    with suppress(BrokenPipeError), asked, answered:  # its exit code tells that it has gone
+        asked.write(json.dumps(wanted).encode() + b"\n")
+        asked.flush()
+        said = answered.read().decode()
+        process.wait()
+        return said
+    process.wait()
+    return ""
+
+
+def serve(work: Callable[[Any], str]) -> None:
+    """Do the share that stands on standard input, which stays open while who asked is alive."""
+    wanted = json.loads(sys.stdin.buffer.readline() or b"null")
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    sys.stdout.write(work(wanted))
+
+
+def _end_with_parent() -> None:
+    """Wait for the end of standard input: whoever asked has gone, and nobody wants the rest."""
+    os.read(sys.stdin.fileno(), 1)
+    os._exit(1)
