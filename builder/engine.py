@@ -71,7 +71,7 @@ def _engine_id(config: Path) -> str:
 def _made(config: Path, tree: Path, paths: Sequence[str], store: Store) -> dict[str, str]:
     """Run mkdocs on some pages; give the digest of all that it makes, by path."""
     parts = [paths[start : start + PAGES] for start in range(0, len(paths), PAGES)] or [()]
-    with tempfile.TemporaryDirectory(prefix="engine-", dir=tree.parent) as name:
+    with tempfile.TemporaryDirectory(prefix="engine-") as name:
         folders = [Path(name, str(number)) for number in range(len(parts))]
         for folder, part in zip(folders, parts, strict=True):
             _copy(tree, part, folder / "docs")
