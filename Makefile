@@ -51,6 +51,9 @@ lock: ## renew the lock files from pyproject.toml (needs uv)
 		--python-version 3.11 --extra build pyproject.toml -o requirements.lock
 	uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
 		--python-version 3.11 --extra build --extra test pyproject.toml -o requirements-test.lock
+	uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
+		--python-version 3.11 --extra build --extra test --extra mutation pyproject.toml \
+		-o requirements-mutation.lock
 
 clean: ## remove what was generated
 	rm -rf .build site .venv

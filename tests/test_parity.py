@@ -106,9 +106,9 @@ def in_chromium(browser: Browser) -> Engine:
 
 
 @pytest.fixture(params=["node", "chromium"])
-def engine(request: pytest.FixtureRequest, browser: Browser) -> Engine:
+def engine(request: pytest.FixtureRequest) -> Engine:
     if request.param == "chromium":
-        return in_chromium(browser)
+        return in_chromium(request.getfixturevalue("browser"))
     if not shutil.which("node"):
         pytest.skip("Node n'est pas installé ici")
     return in_node
@@ -120,9 +120,10 @@ def sample() -> Index:
 
 
 @pytest.fixture(scope="module", params=["sample", "guide"])
-def index(request: pytest.FixtureRequest, sample: Index, checked: Checked) -> Index:
+def index(request: pytest.FixtureRequest, sample: Index) -> Index:
     if request.param == "sample":
         return sample
+    checked: Checked = request.getfixturevalue("checked")
     return search.build(findable(checked.library), checked.library.vocabulary)
 
 

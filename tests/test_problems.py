@@ -42,13 +42,34 @@ def test_the_valid_guide_has_no_problem(guide: Path) -> None:
     assert problems(guide) == ()
 
 
-@pytest.mark.parametrize("file", INVALID, ids=lambda file: file.stem)
-def test_an_invalid_file_breaks_the_rule_that_it_is_named_after(guide: Path, file: Path) -> None:
+def put(file: Path, guide: Path) -> Path:
+    """Put an invalid file where it belongs in the small guide."""
     target = guide / file.relative_to(HERE / "invalid")
     single = target.parent.with_suffix(".yaml")
     if single.relative_to(guide).as_posix() in SINGLE_FILES:
         target = single
     shutil.copy(file, target)
+    return target
+
+
+def told(guide: Path) -> str:
+    """Give what a contributor is told, a problem a line."""
+    return "\n".join(map(str, problems(guide)))
+
+
+@pytest.fixture(scope="module")
+def messages() -> dict[str, str]:
+    """Give what is told of each invalid file, by rule; `python -m tests.golden` renews it."""
+    blocks = (HERE / "messages.txt").read_text("utf-8").strip().split("\n\n")
+    return dict(block.split("\n", 1) for block in blocks)
+
+
+@pytest.mark.parametrize("file", INVALID, ids=lambda file: file.stem)
+def test_an_invalid_file_breaks_the_rule_that_it_is_named_after(
+    guide: Path, file: Path, messages: dict[str, str]
+) -> None:
+    target = put(file, guide)
+    assert told(guide) == messages[file.stem]
     found = [
         problem
         for problem in problems(guide)
