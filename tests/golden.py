@@ -1,6 +1,7 @@
 """Renews what is compared as a whole: `python -m tests.golden`, then look at the difference.
 
-The page of a story, and what a contributor is told of each invalid file.
+The page of a story, what a contributor is told of each invalid file, and what the search finds in
+the small guide.
 """
 
 import shutil
@@ -8,9 +9,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from builder import search
 from builder.guide import examine
 from builder.pages import pages
 from tests.conftest import ROOT
+from tests.search_sample import ENTRIES, VOCABULARY, answers
 from tests.test_problems import HERE, INVALID, put, told
 
 
@@ -29,3 +32,5 @@ if __name__ == "__main__":
         if page.path == "recits/le-silence-de-l-appartement":
             (ROOT / "tests/golden/recit.md").write_text(page.markdown, encoding="utf-8")
     (HERE / "messages.txt").write_text("\n".join(messages()), encoding="utf-8")
+    found = "\n\n".join(answers(search.build(ENTRIES, VOCABULARY)))
+    (HERE / "golden/answers.txt").write_text(f"{found}\n", encoding="utf-8")
