@@ -1,11 +1,12 @@
 """Renews what is compared as a whole: `python -m tests.golden`, then look at the difference.
 
-The page of a story, what a contributor is told of each invalid file, and what the search finds in
-the small guide.
+The page of a story, what a contributor is told of each invalid file and of each edit, and what the
+search finds in the small guide.
 """
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -13,18 +14,25 @@ from builder import search
 from builder.guide import examine
 from builder.pages import pages
 from tests.conftest import ROOT
+from tests.edits import EDITS, edit
 from tests.search_sample import ENTRIES, VOCABULARY, answers
 from tests.test_problems import HERE, INVALID, put, told
 
 
 def messages() -> Iterator[str]:
-    """Yield a block a rule: its name, then a problem a line."""
+    """Yield a block a fault: its name, then a problem a line."""
     for file in INVALID:
-        with TemporaryDirectory() as aside:
-            guide = Path(aside)
-            shutil.copytree(HERE / "valid", guide, dirs_exist_ok=True)
-            put(file, guide)
-            yield f"{file.stem}\n{told(guide)}\n"
+        yield _block(file.stem, partial(put, file))
+    for name, edits in EDITS.items():
+        yield _block(name, partial(edit, edits=edits))
+
+
+def _block(name: str, spoil: Callable[[Path], object]) -> str:
+    with TemporaryDirectory() as aside:
+        guide = Path(aside)
+        shutil.copytree(HERE / "valid", guide, dirs_exist_ok=True)
+        spoil(guide)
+        return f"{name}\n{told(guide)}\n"
 
 
 if __name__ == "__main__":

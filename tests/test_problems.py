@@ -11,6 +11,7 @@ import pytest
 from builder.guide import examine
 from builder.model import SINGLE_FILES
 from builder.problems import RULES, Problem, Severity, as_github, as_table
+from tests.edits import EDITS, edit
 
 HERE = Path(__file__).parent
 INVALID = sorted((HERE / "invalid").rglob("*.yaml"))
@@ -54,12 +55,12 @@ def put(file: Path, guide: Path) -> Path:
 
 def told(guide: Path) -> str:
     """Give what a contributor is told, a problem a line."""
-    return "\n".join(map(str, problems(guide)))
+    return "\n".join(map(str, problems(guide))) or "Rien."
 
 
 @pytest.fixture(scope="module")
 def messages() -> dict[str, str]:
-    """Give what is told of each invalid file, by rule; `python -m tests.golden` renews it."""
+    """Give what is told of each invalid file and of each edit; `python -m tests.golden`."""
     blocks = (HERE / "messages.txt").read_text("utf-8").strip().split("\n\n")
     return dict(block.split("\n", 1) for block in blocks)
 
@@ -81,6 +82,14 @@ def test_an_invalid_file_breaks_the_rule_that_it_is_named_after(
     assert {problem.rule for problem in found} == {file.stem}
     assert {guide / problem.file for problem in found} == {target}
     assert all(problem.message and problem.advice for problem in found)
+
+
+@pytest.mark.parametrize("name", EDITS)
+def test_an_edit_is_told_all_that_is_wrong_with_it(
+    guide: Path, name: str, messages: dict[str, str]
+) -> None:
+    edit(guide, EDITS[name])
+    assert told(guide) == messages[name]
 
 
 def test_every_rule_has_its_invalid_file() -> None:
