@@ -268,10 +268,7 @@ _TITLES: Final = (
     "messieurs", "Mesdames", "mesdames",
 )  # fmt: skip
 _BORN: Final = ("né", "née", "nés", "nées", "Né", "Née", "Nés", "Nées", "naissance", "Naissance")
-#: « mai » is in « mais »: it has hints of its own.
-_MONTH_WORDS: Final = tuple(
-    form for month in _MONTHS if month != "mai" for form in (month, month.capitalize())
-)
+_MONTH_WORDS: Final = tuple(form for month in _MONTHS for form in (month, month.capitalize()))
 
 FORMS: Final = (
     Form(
@@ -427,10 +424,9 @@ FORMS: Final = (
     ),
     Form(
         "date-partielle",
-        f"{_NOT_INSIDE}{_BEFORE_MONTH}{_SHARED_DAYS}{_either(*_NUMERALS)} "
+        f"(?<![0-9{LETTER}-]){_BEFORE_MONTH}{_SHARED_DAYS}{_either(*_NUMERALS)} "
         f"{_either(*_MONTHS)}(?![0-9{LETTER}])",
         words=_MONTH_WORDS,
-        hints=tuple(f" {month}{end}" for month in ("mai", "Mai") for end in " .,;:!?)»…"),
     ),
     Form("date-partielle", f"{_NOT_INSIDE}{_MONTH} (?:de )?{_YEAR}{_ENDS}", digits=4),
     Form(

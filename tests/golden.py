@@ -1,7 +1,7 @@
 """Renews what is compared as a whole: `python -m tests.golden`, then look at the difference.
 
-The page of a story, what a contributor is told of each invalid file and of each edit, and what the
-search finds in the small guide.
+The page of a story, what a contributor is told of each invalid file and of each edit, what the
+search finds in the small guide, and what the anonymity check finds in the measured sentences.
 """
 
 import shutil
@@ -16,6 +16,7 @@ from builder.pages import pages
 from tests.conftest import ROOT
 from tests.edits import EDITS, edit
 from tests.search_sample import ENTRIES, VOCABULARY, answers
+from tests.test_privacy import findings, real_names
 from tests.test_problems import HERE, INVALID, put, told
 
 
@@ -42,3 +43,6 @@ if __name__ == "__main__":
     (HERE / "messages.txt").write_text("\n".join(messages()), encoding="utf-8")
     found = "\n\n".join(answers(search.build(ENTRIES, VOCABULARY)))
     (HERE / "golden/answers.txt").write_text(f"{found}\n", encoding="utf-8")
+    with TemporaryDirectory() as aside:
+        lines = "\n".join(findings(real_names(Path(aside))))
+    (HERE / "golden/findings.txt").write_text(f"{lines}\n", encoding="utf-8")

@@ -54,8 +54,8 @@ def put(file: Path, guide: Path) -> Path:
 
 
 def told(guide: Path) -> str:
-    """Give what a contributor is told, a problem a line."""
-    return "\n".join(map(str, problems(guide))) or "Rien."
+    """Give what a contributor is told, a problem a line, and how grave it is."""
+    return "\n".join(f"{it.severity} {it}" for it in problems(guide)) or "Rien."
 
 
 @pytest.fixture(scope="module")
