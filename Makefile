@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help guide test check publish prose serve format lint bench relevance lock clean
+.PHONY: help guide test check publish prose serve format lint coverage mutation bench relevance lock clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -38,6 +38,17 @@ format: .venv/test.stamp ## format the Python code
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
+coverage: .venv/test.stamp ## measure which branches the tests go through, in other processes too
+	@rm -rf .build/coverage && mkdir -p .build/coverage
+	@$(BIN)/coverage run -m pytest -n 2 --dist worksteal
+	@$(BIN)/coverage combine -q
+	@$(BIN)/coverage report
+
+mutation: .venv/mutation.stamp ## spoil checks, privacy, passages and search: do the tests notice?
+	@$(BIN)/mutmut run --max-children 2
+	@$(BIN)/mutmut results
+	@$(BIN)/python -m tests.mutants
+
 bench: .venv/test.stamp ## measure building, searching and printing, on synthetic libraries
 	@$(BIN)/python -m bench
 	@$(BIN)/python -m bench.search
@@ -56,7 +67,7 @@ lock: ## renew the lock files from pyproject.toml (needs uv)
 		-o requirements-mutation.lock
 
 clean: ## remove what was generated
-	rm -rf .build site .venv
+	rm -rf .build site .venv mutants
 
 .venv/guide.stamp: requirements.lock pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
@@ -68,4 +79,8 @@ clean: ## remove what was generated
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-test.lock
 	@$(BIN)/python -m tests.browser
 	@$(BIN)/python -m tests.language_server
+	@touch $@
+
+.venv/mutation.stamp: .venv/test.stamp requirements-mutation.lock
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-mutation.lock
 	@touch $@

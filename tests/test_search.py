@@ -169,7 +169,7 @@ def test_filters(index: Index, filters: Mapping[str, str], expected: list[str]) 
     assert found(index, "la police, le bruit, le loyer", **filters) == expected
 
 
-@pytest.mark.parametrize("query", AWKWARD)
+@pytest.mark.parametrize("query", AWKWARD, ids=lambda query: ascii(query)[:20])
 def test_any_text_is_a_query(index: Index, query: str) -> None:
     hits = search.search(index, query)
     scores = [hit.score for hit in hits]
