@@ -77,6 +77,42 @@ def test_check_speaks_json(small: Path) -> None:
     }
 
 
+def test_check_reports_how_balanced_the_collection_is(small: Path) -> None:
+    done = guide(small, "check", "--report")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines() == [
+        "Récits par thème",
+        "    1  6. Le voisinage",
+        "Ingrédients par théorie",
+        "    1 Théorie des seuils",
+        "Ingrédients à l'œuvre dans moins de deux récits : 1",
+        "      frapper-deux-coups",
+        "Situations sans récit : 0",
+        "Ingrédients",
+        "    1 (100%) Documenté",
+        "    0 (  0%) Proposé",
+        "    0 (  0%) Validé en atelier",
+        "Liens entre ingrédients et théories",
+        "    0 (  0%) Documenté",
+        "    1 (100%) Proposé",
+        "    0 (  0%) Validé en atelier",
+        "Récits",
+        "    0 (  0%) Récit reformulé d'après une source publiée",
+        "    1 (100%) Récit composite, écrit pour la formation",
+        "    0 (  0%) Récit de terrain, raconté avec consentement",
+    ]
+
+
+def test_a_faulty_guide_is_neither_published_printed_nor_described(small: Path) -> None:
+    break_story(small)
+    before = sorted(small.rglob("*"))
+    for arguments in (["publish"], ["schema"], ["handout", "--theme", "le-voisinage"]):
+        done = guide(small, *arguments)
+        assert done.returncode == 1
+        assert "lancez d'abord « guide check »" in done.stderr
+    assert [path for path in sorted(small.rglob("*")) if "__pycache__" not in path.parts] == before
+
+
 def test_check_writes_workflow_annotations(small: Path) -> None:
     break_story(small)
     shown = guide(small, "check", "--format", "github").stdout
