@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from collections.abc import Mapping
@@ -136,6 +137,7 @@ def test_the_nearest_phrases_alone_have_a_say() -> None:
         ("olice", {"polic": 0.8}),
         ("policul", {"polic": 0.5}),  # five letters of seven in common
         ("policula", {}),  # five letters of eight are not two thirds
+        ("musiquexxx", {"musiqu": 0.5}),
         ("mus", {"musiqu": 0.5}),  # too short for a misspelling: « musique » begins so
         ("mi", {}),
         ("mue", {}),
@@ -209,7 +211,7 @@ def test_the_index_is_built_once(tmp_path: Path, index: Index) -> None:
 
     for fingerprint in ("one", "one", "two"):
         opened = search.cached(tmp_path, fingerprint, source)
-        assert search.search(opened, "loyer bs") == search.search(index, "loyer bs")
+        assert search.search(opened, "loyyer bs") == search.search(index, "loyyer bs")
     assert len(asked) == 2
     assert [path.name for path in tmp_path.iterdir()] == ["two"]
 
@@ -242,7 +244,8 @@ def test_an_interrupted_build_is_not_opened(tmp_path: Path) -> None:
     assert found(opened, "loyer")[0] == "mettre-le-loyer-a-l-abri"
 
 
-def test_the_fingerprint_follows_names_and_bytes(tmp_path: Path) -> None:
+def test_the_fingerprint_follows_names_bytes_and_the_code(tmp_path: Path) -> None:
+    assert search.fingerprint([]) != hashlib.sha256().hexdigest()[:16]
     first, second = tmp_path / "a.yaml", tmp_path / "b.yaml"
     first.write_text("1")
     second.write_text("2")
