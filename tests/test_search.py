@@ -135,6 +135,7 @@ def test_the_nearest_phrases_alone_have_a_say() -> None:
         ("oplice", {"polic": 0.8}),
         ("pollice", {"polic": 0.8}),
         ("olice", {"polic": 0.8}),
+        ("brui", {"bruit": 0.8, "tapag": 0.8 * 0.3}),
         ("policul", {"polic": 0.5}),  # five letters of seven in common
         ("policula", {}),  # five letters of eight are not two thirds
         ("musiquexxx", {"musiqu": 0.5}),
