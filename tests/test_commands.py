@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 
+from builder.commands import main
 from tests.conftest import ROOT, copy_guide
 
 VALID = ROOT / "tests/valid"
@@ -143,6 +144,26 @@ def test_wrong_usage_is_told_in_french_and_ends_with_2(
     assert done.returncode == 2
     assert said in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ([], "Vérifier tous les fichiers YAML."),
+        (["review"], "Il manque : FICHIER\nVoir : "),
+        (["handout", "--start", "25h"], "--start : « 25h » n'est pas une heure\nVoir : "),
+        (["serve", "--port", "x"], "Valeur inattendue pour --port\nVoir : "),
+        (["check", "--zzz"], "Option inconnue : --zzz\nVoir : "),
+    ],
+    ids=lambda value: value if isinstance(value, str) else " ".join(value) or "rien",
+)
+def test_a_slip_is_told_in_french(
+    arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main.main(arguments, prog_name="guide")
+    assert ended.value.code == 2
+    assert said in "".join(capsys.readouterr())
 
 
 @pytest.mark.parametrize("command", ["check", "build", "serve"])
