@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help guide test check publish prose serve format lint bench relevance fuzz \
+.PHONY: help guide test check publish prose serve format lint bench relevance coverage mutation fuzz \
 	reproduce lock audit clean
 
 help: ## this list
@@ -39,6 +39,17 @@ format: .venv/test.stamp ## format the Python code
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
+coverage: .venv/test.stamp ## measure which branches the tests go through, in other processes too
+	@rm -rf .build/coverage && mkdir -p .build/coverage
+	@$(BIN)/coverage run -m pytest -n 2 --dist worksteal
+	@$(BIN)/coverage combine -q
+	@$(BIN)/coverage report
+
+mutation: .venv/mutation.stamp ## spoil checks, privacy, passages and search: do the tests notice?
+	@$(BIN)/mutmut run --max-children 2
+	@$(BIN)/mutmut results
+	@$(BIN)/python -m tests.mutants
+
 bench: .venv/test.stamp ## measure building, searching and printing, on synthetic libraries
 	@$(BIN)/python -m bench
 	@$(BIN)/python -m bench.search
@@ -64,9 +75,12 @@ lock: ## renew the lock files from pyproject.toml (needs uv)
 		--python-version 3.11 --extra build --extra test pyproject.toml -o requirements-test.lock
 	uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
 		--python-version 3.11 --group fuzz -o requirements-fuzz.lock
+	uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
+		--python-version 3.11 --extra build --extra test --extra mutation pyproject.toml \
+		-o requirements-mutation.lock
 
 clean: ## remove what was generated
-	rm -rf .build site .venv
+	rm -rf .build site .venv mutants
 
 .venv/guide.stamp: requirements.lock pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
@@ -82,4 +96,8 @@ clean: ## remove what was generated
 
 .venv/fuzz.stamp: .venv/test.stamp requirements-fuzz.lock
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-fuzz.lock
+	@touch $@
+
+.venv/mutation.stamp: .venv/test.stamp requirements-mutation.lock
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-mutation.lock
 	@touch $@

@@ -173,7 +173,7 @@ def repeated_links(content: Content) -> Iterator[Problem]:
 
 
 def former_names(content: Content) -> Iterator[Problem]:
-    """ancien-nom-occupe: a former name is not another entry's name or former name."""
+    """ancien-nom-occupe: a former name is no entry's name, nor twice a former name."""
     named = [entry for entry in content.reading.entries if type(entry) in MODELS.values()]
     taken = {(kind_of(entry), entry.id) for entry in named}
     for entry in named:
@@ -183,7 +183,7 @@ def former_names(content: Content) -> Iterator[Problem]:
                     entry,
                     ("former_names", index),
                     "ancien-nom-occupe",
-                    f"« {name} » est le nom d'une autre fiche",
+                    f"« {name} » est déjà le nom, actuel ou ancien, d'une fiche",
                     "retirez cet ancien nom",
                 )
             taken.add((kind_of(entry), name))

@@ -222,9 +222,7 @@ _WAY: Final = _either(
     "carré", "terrasse", "promenade", "route", "rte", "square", "cours", "passage", "autoroute",
 )  # fmt: skip
 _OF: Final = "(?:de la |de l'|des |du |de |d'|la |le |les |l')?"
-_CIVIC: Final = (
-    f"{_NOT_INSIDE}(?<![0-9][.,])[0-9]{{1,5}}(?:-[0-9]{{1,5}})?(?:[ -]?[A-Z](?=[ ,]))?,? "
-)
+_CIVIC: Final = f"{_NOT_INSIDE}(?<![0-9][.,])[0-9]{{1,5}}(?:-[0-9]{{1,5}})?(?:[ -]?[A-Z])?,? "
 #: What may follow « 2 rue » when it is not a name: « à une rue d'ici ».
 _NO_STREET_NAME: Final = "(?!(?:plus|à|au|et|ou|où|d'ici|de chez|de là|de distance|après|avant) )"
 
@@ -235,7 +233,7 @@ _UNITS: Final = (
     f"(?![{LETTER}]))"
 )
 _DOOR: Final = _either(
-    "appartement", "appart", "appt?\\.?", "apt\\.?", "app\\.", "logement", "unité", "porte",
+    "appartement", "appart", "appt?\\.?", "apt\\.?", "logement", "unité", "porte",
     "chambre", "local", "suite", "casier", "condo", "studio", "lit", "bureau",
 )  # fmt: skip
 _NEIGHBOUR: Final = _either(
@@ -250,7 +248,7 @@ _NUMBERED: Final = _either(
     "assurance sociale", "assurance maladie", "CP12",
 )  # fmt: skip
 #: A year, or a quantity of a few thousand, is no number of a file.
-_NO_COUNT: Final = f"(?!{_YEAR}(?![0-9 .-]?[0-9])|[0-9]{{1,3}} [0-9]{{3}}(?![0-9]|[ .-][0-9]))"
+_NO_COUNT: Final = f"(?!{_YEAR}(?![ .-]?[0-9])|[0-9]{{1,3}} [0-9]{{3}}(?![0-9]|[ .-][0-9]))"
 _TITLE: Final = (
     "(?:M\\.|MM\\.|[Mm]r\\.?|[Mm]mes?\\.?|[Mm]lles?\\.?|Me|Dr\\.?|Dre\\.?|dr\\.?|dre|[Mm]onsieur|"
     "[Mm]adame|[Mm]ademoiselle|[Dd]octeure?|[Mm]aître|[Mm]essieurs|[Mm]esdames)"
@@ -268,15 +266,12 @@ _TITLES: Final = (
     "messieurs", "Mesdames", "mesdames",
 )  # fmt: skip
 _BORN: Final = ("né", "née", "nés", "nées", "Né", "Née", "Nés", "Nées", "naissance", "Naissance")
-#: « mai » is in « mais »: it has hints of its own.
-_MONTH_WORDS: Final = tuple(
-    form for month in _MONTHS if month != "mai" for form in (month, month.capitalize())
-)
+_MONTH_WORDS: Final = tuple(form for month in _MONTHS for form in (month, month.capitalize()))
 
 FORMS: Final = (
     Form(
         "numero-assurance-maladie",
-        f"{_NOT_INSIDE}(?:[A-Z]{{4}}[ .-]?|[A-Za-z]{{4}}[.-]?)[0-9]{{2}}[ .-]?"
+        f"{_NOT_INSIDE}(?:[A-Z]{{4}} |[A-Za-z]{{4}}[.-]?)[0-9]{{2}}[ .-]?"
         "(?:0[1-9]|1[0-2]|5[1-9]|6[0-2])[ .-]?(?:0[1-9]|[12][0-9]|3[01])[ .-]?[0-9]{2}"
         f"{_ENDS}",
         digits=8,
@@ -298,7 +293,8 @@ FORMS: Final = (
     Form("adresse-web", '(?:https?://|www\\.)[^ \\n<>«»"]{3,200}', hints=("http", "www.")),
     Form(
         "adresse-web",
-        "(?<![A-Za-z0-9@._-])[A-Za-z0-9-]{2,40}\\.(?:com|ca|org|net|quebec|info)/"
+        "(?<![A-Za-z0-9@._-])(?:[A-Za-z0-9-]{1,40}\\.){0,4}"
+        "[A-Za-z0-9-]{2,40}\\.(?:com|ca|org|net|quebec|info)/"
         '[^ \\n<>«»"]{1,200}',
         hints=(".com/", ".ca/", ".org/", ".net/", ".quebec/", ".info/"),
     ),
@@ -336,7 +332,7 @@ FORMS: Final = (
     ),
     Form(
         "adresse",
-        f"{_NOT_INSIDE}(?:au|le|du|[Hh]abite|[Aa]dresse :|[Aa]u|[Ll]e) "
+        f"{_NOT_INSIDE}(?:[Aa]u|[Ll]e|du|[Hh]abite|[Aa]dresse :) "
         "(?!(?:211|311|511|811|911|988|[0-9]+,? (?:Watts|Km))(?![0-9]))"
         f"[0-9]{{2,5}}[A-Z]?,? {_OF}(?!{_MONTH}){_NAME}(?: {_OF}{_NAME}){{0,3}}",
         digits=2,
@@ -376,7 +372,7 @@ FORMS: Final = (
         f"{_NOT_INSIDE}{_NUMBERED}(?: (?:numéro|no|n°|d'usager|de dossier|de client|d'employé|"
         "de compte|d'assurance|de permis|sociale|maladie|est|était|c'est|le)){0,3}"
         f"(?: (?:chez|de|à|d')? ?{_NAME})?"
-        f" ?[:#]? ?#?[A-Z]{{0,4}}[ -]?{_NO_COUNT}[0-9](?:[ .-]?[0-9]){{3,19}}"
+        f" ?:? ?#?[A-Z]{{0,4}}[ -]?{_NO_COUNT}[0-9](?:[ .-]?[0-9]){{3,19}}"
         f"[A-Z]?{_ENDS}(?! ?[$]| (?:dollars|piasses))",
         digits=4,
     ),
@@ -405,7 +401,7 @@ FORMS: Final = (
         "civilite-et-nom",
         f"{_NOT_INSIDE}{_TITLE} (?!(?:X|Tout|Untel|Unetelle|Chose|M\\.|Mme|Madame|Monsieur)"
         f"(?![{LETTER}]))"
-        f"(?:[Ll]e |[Ll]a |[Dd]e )?{_NAME}(?: (?:de |d'|St-)?{_NAME}){{0,3}}",
+        f"(?:le |la |de )?{_NAME}(?: (?:de |d')?{_NAME}){{0,3}}",
         words=_TITLES,
     ),
     Form(
@@ -427,10 +423,9 @@ FORMS: Final = (
     ),
     Form(
         "date-partielle",
-        f"{_NOT_INSIDE}{_BEFORE_MONTH}{_SHARED_DAYS}{_either(*_NUMERALS)} "
+        f"(?<![0-9{LETTER}-]){_BEFORE_MONTH}{_SHARED_DAYS}{_either(*_NUMERALS)} "
         f"{_either(*_MONTHS)}(?![0-9{LETTER}])",
         words=_MONTH_WORDS,
-        hints=tuple(f" {month}{end}" for month in ("mai", "Mai") for end in " .,;:!?)»…"),
     ),
     Form("date-partielle", f"{_NOT_INSIDE}{_MONTH} (?:de )?{_YEAR}{_ENDS}", digits=4),
     Form(
@@ -443,7 +438,7 @@ FORMS: Final = (
         "porte-ou-chambre",
         f"{_NOT_INSIDE}{_NEIGHBOUR}(?: d'en haut| d'en bas)? (?:du|au) [0-9]{{2,4}}[A-Z]?"
         f"{_ENDS}{_UNITS}(?! {_MONTH})",
-        digits=1,
+        digits=2,
         hints=(" du ", " au "),
     ),
     Form(
@@ -480,11 +475,11 @@ SMALL_WORD: Final = f"(?<![0-9{LETTER}-])[a-zà-öø-ÿœ][{LETTER}]+(?:-[{LETTE
 LONG_JOIN: Final = " (?:de la |de l'|des |du |de |d'|à la |aux |en |sur |l'|la |le |les )?"
 #: After a word without article that begins a sentence: it is somebody's name.
 VERB: Final = (
-    " (?:(?:m'|t'|l'|s'|n'|me |te |se |ne |lui |nous |vous |leur |y |en )?"
+    " (?:(?:l'|te |nous |vous |leur |y |en )?"
     "(?:a|avait|est|était|va|allait|veut|voulait|peut|pouvait|dit|disait|vient|venait|sait|savait|"
     "fait|faisait|prend|sort|habite|habitait|reste|restait|pleure|pleurait|appelle|appelait|répond|"
     "répondait|regarde|regardait|attend|attendait|aime|aimait|parle|parlait|pense|arrive|arrivait|"
-    "devait|doit|vit|vivait|rit|riait|demande|demandait|texte|textait|refuse|refusait|a-t|avais|"
+    "devait|doit|vit|vivait|rit|riait|demande|demandait|texte|textait|refuse|refusait|a-t-il|a-t-elle|avais|"
     "capote|boit|ouvre|ouvrait|entre|paie|payait|et moi)"
     f"|(?:m'|t'|n'|s')[{LETTER}]+|(?:ne|me|se|lui) [{LETTER}]+)(?![{LETTER}'-])"
 )

@@ -137,8 +137,7 @@ LABELS: Final[Mapping[StrEnum, str]] = {
     About.NEIGHBOURS: "Le voisinage",
     About.NETWORK: "L'entourage et les partenaires",
     About.WORKER: "Moi, dans mon travail",
-    TheoryKind.THEORY: "Théorie",
-    TheoryKind.APPROACH: "Approche qui fonde le programme",
+    TheoryKind.APPROACH: "approche qui fonde le programme",  # « theory » is a kind of entry above
     Copies.PERSON: "par personne",
     Copies.TEAM: "par équipe de quatre",
     Copies.ROOM: "pour la salle",

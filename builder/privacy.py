@@ -405,8 +405,11 @@ def _permitted(text: str, start: int, end: int, words: Sequence[str], lists: Nam
     around = fold(text[max(0, start - 24) : end + 48])
     place = len(fold(text[max(0, start - 24) : start]))
     length = len(fold(text[start:end]))
-    spans = ((around.find(expression), len(expression)) for expression in lists.expressions)
-    return any(0 <= found <= place and place + length <= found + size for found, size in spans)
+    first = (  # an expression that covers the name starts no earlier than this
+        around.find(expression, max(0, place + length - len(expression)))
+        for expression in lists.expressions
+    )
+    return any(0 <= found <= place for found in first)
 
 
 def _kind(text: str, start: int, words: Sequence[str], whole: str, lists: Names) -> str:

@@ -122,21 +122,30 @@ def _french_help(option: click.Option | None) -> click.Option | None:
     return option
 
 
+def _typed(param: click.Parameter | None) -> str:
+    """Name a parameter as it is typed: « --start », « FICHIER »."""
+    if param is None:
+        return ""
+    return param.opts[0] if isinstance(param, click.Option) else param.human_readable_name
+
+
+def _why(error: click.BadParameter) -> str:
+    """Say what was expected, when it can be said in French: click's own types speak English."""
+    kind = error.param.type if error.param else None
+    if isinstance(kind, click.Choice):
+        return f". Au choix : {', '.join(kind.choices)}"
+    return "" if type(kind).__module__.startswith("click.") else f" : {error.message}"
+
+
 def _said(error: click.UsageError) -> str:
     """Say a usage error in French."""
     if isinstance(error, click.NoSuchOption):
         near = f" — vouliez-vous dire {error.possibilities[0]} ?" if error.possibilities else ""
         return f"Option inconnue : {error.option_name}{near}"
     if isinstance(error, click.MissingParameter):
-        name = error.param.human_readable_name if error.param else ""
-        return f"Il manque : {name}"
+        return f"Il manque : {_typed(error.param)}"
     if isinstance(error, click.BadParameter):
-        name = error.param.human_readable_name if error.param else ""
-        if error.param and isinstance(error.param.type, click.Choice):
-            return (
-                f"Valeur inattendue pour {name}. Au choix : {', '.join(error.param.type.choices)}"
-            )
-        return f"Valeur inattendue pour {name}"
+        return f"Valeur inattendue pour {_typed(error.param)}{_why(error)}"
     if error.message.startswith("No such command"):
         return f"Commande inconnue : {error.message.removeprefix('No such command').strip(' .')}"
     return "Cette commande ne se lit pas ainsi"

@@ -80,7 +80,7 @@ def unusable_words(vocabulary: Vocabulary) -> Iterator[Fault]:
                     ("synonyms", number, position),
                     "vocabulaire-inutilisable",
                     f"« {text} » ne donne pas de 1 à {LONGEST} mots que la recherche retient",
-                    "raccourcir l'expression ou choisir un mot plein",
+                    "raccourcissez l'expression, ou choisissez un mot plein",
                 )
     for number, (written, _) in enumerate(vocabulary.spellings):
         if [word.folded for word in words(written)] != [fold(written)]:
@@ -88,7 +88,7 @@ def unusable_words(vocabulary: Vocabulary) -> Iterator[Fault]:
                 ("spellings", number, "written"),
                 "vocabulaire-inutilisable",
                 f"« {written} » n'est pas un seul mot que la recherche retient",
-                "écrire un mot sans espace, apostrophe ni trait d'union",
+                "écrivez un mot sans espace, apostrophe ni trait d'union",
             )
 
 
@@ -104,7 +104,7 @@ def words_in_two_groups(vocabulary: Vocabulary) -> Iterator[Fault]:
                     "vocabulaire-deux-groupes",
                     f"« {text} » est déjà dans le groupe de « {vocabulary.synonyms[first][0]} »"
                     + (f" (« {other} »)" if other != text else ""),
-                    "le garder dans un seul groupe, ou réunir les deux groupes",
+                    "gardez-le dans un seul groupe, ou réunissez les deux groupes",
                 )
     written: set[str] = set()
     for number, (typed, _) in enumerate(vocabulary.spellings):
@@ -113,7 +113,7 @@ def words_in_two_groups(vocabulary: Vocabulary) -> Iterator[Fault]:
                 ("spellings", number, "written"),
                 "vocabulaire-deux-groupes",
                 f"« {typed} » est déjà dans la liste",
-                "n'en garder qu'une ligne",
+                "gardez-en une seule ligne",
             )
         written.add(fold(typed))
 
@@ -129,14 +129,14 @@ def groups_already_covered(vocabulary: Vocabulary) -> Iterator[Fault]:
                     ("synonyms", number, position),
                     "vocabulaire-superflu",
                     f"la recherche confond déjà « {text} » et « {same} »",
-                    "retirer l'un des deux",
+                    "retirez l'un des deux",
                 )
         if len(first_with) < 2:
             yield Fault(
                 ("synonyms", number),
                 "vocabulaire-superflu",
                 "ce groupe ne relie pas deux mots différents",
-                "ajouter un synonyme ou retirer le groupe",
+                "ajoutez un synonyme, ou retirez le groupe",
             )
     for number, (written, meant) in enumerate(vocabulary.spellings):
         if terms(written) == terms(meant):
@@ -144,7 +144,7 @@ def groups_already_covered(vocabulary: Vocabulary) -> Iterator[Fault]:
                 ("spellings", number, "written"),
                 "vocabulaire-superflu",
                 f"la recherche confond déjà « {written} » et « {meant} »",
-                "retirer cette ligne",
+                "retirez cette ligne",
             )
 
 
@@ -158,5 +158,5 @@ def spellings_in_a_chain(vocabulary: Vocabulary) -> Iterator[Fault]:
                     ("spellings", number, "meant"),
                     "vocabulaire-cycle",
                     f"« {typed} » renvoie à « {word.folded} », qui renvoie lui-même ailleurs",
-                    "écrire directement le mot voulu",
+                    "écrivez directement le mot voulu",
                 )

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from builder import browser_index
 from builder.analysis import fold
-from builder.search import Index, SearchEntry
+from builder.search import Hit, Index, SearchEntry, read_query, search
 from builder.vocabulary import Vocabulary
 
 ASSETS = Path(__file__).parent.parent / "builder" / "theme" / "assets"
@@ -175,6 +175,52 @@ AWKWARD = (
     "\ud83d",
     "kind:theme AND NOT loyer OR *",
 )
+
+#: Each goes another way through the search; `golden/answers.txt` keeps what is found, and why.
+ASKED = (
+    "il veut tout lâcher son appart",
+    "les voisins chialent pour le bruit",
+    "elle veut remettre ses clés, elle parle de ses clés",  # a word counts once
+    "y veut pu rien savoir",  # a spelling
+    "rdv",  # a spelling that stands for two words
+    "le landlord de l'appartement",  # two synonyms
+    "sans-abri",  # an expression of two words
+    "BS",  # its synonym is of two words
+    "aide social",  # an expression with a plural forgotten
+    "vosin",  # a letter forgotten
+    "vosiin",  # two letters exchanged
+    "lojer",  # a letter replaced
+    "loyyer",  # a letter too many
+    "proprieté",  # another word with the same beginning
+    "itinerence",  # a word of the vocabulary alone, misspelled
+    "chi",  # three letters begin words
+    "laondlord bruiit",  # misspelled words have synonyms too
+    "hypothèque",  # nothing
+    "la radio sur le palier, une circulaire",  # an entry's own text
+    "grandir sans condition",
+    "comment protéger l'argent du loyer",  # a phrase of an ingredient
+)
+
+
+def answers(index: Index) -> Iterator[str]:
+    """Yield a block a query: its terms and their weights, then a result a line."""
+    for asked in ASKED:
+        query = read_query(index, asked)
+        weights = [f"{term} {weight:g}" for term, weight in sorted(query.weights.items())]
+        unknown = [f"{word} ?" for word in query.unknown]
+        yield "\n".join(
+            (asked, "  " + ", ".join(weights + unknown), *map(_shown, search(index, asked)))
+        )
+
+
+def _shown(hit: Hit) -> str:
+    """Write a result, the words to highlight between asterisks."""
+    why = hit.why
+    for start, end in reversed(hit.marks):
+        why = f"{why[:start]}*{why[start:end]}*{why[end:]}"
+    said = f" ({hit.situation})" if hit.situation else ""
+    return f"  {hit.score:.9f} {hit.kind} {hit.id}{said} : {why}"
+
 
 LETTERS = "aàbcdeéèêfghijklmnoôpqrstuûvwxyzç '’-.,%\"<>()[]*?\n"
 

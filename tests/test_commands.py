@@ -17,7 +17,10 @@ from pathlib import Path
 
 import pytest
 
+from builder.commands import main
 from tests.conftest import ROOT, copy_guide, small_guide
+
+VALID = ROOT / "tests/valid"
 
 
 def guide(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -69,6 +72,42 @@ def test_check_speaks_json(small: Path) -> None:
     }
 
 
+def test_check_reports_how_balanced_the_collection_is(small: Path) -> None:
+    done = guide(small, "check", "--report")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines() == [
+        "Récits par thème",
+        "    1  6. Le voisinage",
+        "Ingrédients par théorie",
+        "    1 Théorie des seuils",
+        "Ingrédients à l'œuvre dans moins de deux récits : 1",
+        "      frapper-deux-coups",
+        "Situations sans récit : 0",
+        "Ingrédients",
+        "    1 (100%) Documenté",
+        "    0 (  0%) Proposé",
+        "    0 (  0%) Validé en atelier",
+        "Liens entre ingrédients et théories",
+        "    0 (  0%) Documenté",
+        "    1 (100%) Proposé",
+        "    0 (  0%) Validé en atelier",
+        "Récits",
+        "    0 (  0%) Récit reformulé d'après une source publiée",
+        "    1 (100%) Récit composite, écrit pour la formation",
+        "    0 (  0%) Récit de terrain, raconté avec consentement",
+    ]
+
+
+def test_a_faulty_guide_is_neither_published_printed_nor_described(small: Path) -> None:
+    break_story(small)
+    before = sorted(small.rglob("*"))
+    for arguments in (["publish"], ["schema"], ["handout", "--theme", "le-voisinage"]):
+        done = guide(small, *arguments)
+        assert done.returncode == 1
+        assert "lancez d'abord « guide check »" in done.stderr
+    assert [path for path in sorted(small.rglob("*")) if "__pycache__" not in path.parts] == before
+
+
 def test_check_writes_workflow_annotations(small: Path) -> None:
     break_story(small)
     shown = guide(small, "check", "--format", "github").stdout
@@ -99,6 +138,26 @@ def test_wrong_usage_is_told_in_french_and_ends_with_2(
     assert done.returncode == 2
     assert said in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ([], "Vérifier tous les fichiers YAML."),
+        (["review"], "Il manque : FICHIER\nVoir : "),
+        (["handout", "--start", "25h"], "--start : « 25h » n'est pas une heure\nVoir : "),
+        (["serve", "--port", "x"], "Valeur inattendue pour --port\nVoir : "),
+        (["check", "--zzz"], "Option inconnue : --zzz\nVoir : "),
+    ],
+    ids=lambda value: value if isinstance(value, str) else " ".join(value) or "rien",
+)
+def test_a_slip_is_told_in_french(
+    arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main.main(arguments, prog_name="guide")
+    assert ended.value.code == 2
+    assert said in "".join(capsys.readouterr())
 
 
 @pytest.mark.parametrize("command", ["check", "build", "serve"])

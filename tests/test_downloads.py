@@ -7,6 +7,7 @@ import datetime
 import io
 import re
 import shutil
+import subprocess
 import tomllib
 import zipfile
 from html import unescape
@@ -120,6 +121,18 @@ def test_the_time_is_told_never_read_off_the_clock(
     assert build_time(tmp_path) == EPOCH
     monkeypatch.delenv("SOURCE_DATE_EPOCH")
     assert build_time(tmp_path) == EPOCH
+
+
+@pytest.mark.skipif(not shutil.which("git"), reason="git n'est pas installé ici")
+def test_without_a_time_the_last_commit_tells_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
+    monkeypatch.setenv("GIT_COMMITTER_DATE", NOON.isoformat())
+    committer = ("-c", "user.name=x", "-c", "user.email=x@exemple.org", "-C", str(tmp_path))
+    for arguments in (["init", "-q"], ["commit", "-q", "--allow-empty", "-m", "Un"]):
+        subprocess.run(["git", *committer, *arguments], check=True)
+    assert build_time(tmp_path) == NOON
 
 
 @pytest.mark.parametrize(

@@ -219,14 +219,17 @@ def test_each_line_of_codeowners_is_of_something_there() -> None:
     assert all(owner.startswith("@") for _, *owners in rules for owner in owners)
 
 
-@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-test.lock"])
+@pytest.mark.parametrize(
+    "lock", ["requirements.lock", "requirements-test.lock", "requirements-mutation.lock"]
+)
 def test_a_lock_holds_what_is_pinned(lock: str) -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     extras = project["optional-dependencies"]
-    tests = extras["test"] if "test" in lock else []
+    tests = [] if lock == "requirements.lock" else extras["test"]
+    mutation = extras["mutation"] if "mutation" in lock else []
     pinned = {
         re.sub(r"\[.*?\]", "", requirement).replace("_", "-")  # as the lock spells names
-        for requirement in (*project["dependencies"], *extras["build"], *tests)
+        for requirement in (*project["dependencies"], *extras["build"], *tests, *mutation)
     }
     held = set(re.findall(r"^(\S+==\S+)", (ROOT / lock).read_text("utf-8"), re.MULTILINE))
     assert pinned <= held, f"lancez « make lock » : {pinned - held}"

@@ -107,9 +107,9 @@ def in_chromium(browser: Browser) -> Engine:
 
 
 @pytest.fixture(params=["node", "chromium"])
-def engine(request: pytest.FixtureRequest, browser: Browser) -> Engine:
+def engine(request: pytest.FixtureRequest) -> Engine:
     if request.param == "chromium":
-        return in_chromium(browser)
+        return in_chromium(request.getfixturevalue("browser"))
     if not shutil.which("node"):
         pytest.skip("Node n'est pas installé ici")
     return in_node
@@ -129,9 +129,10 @@ class Content(NamedTuple):
 
 
 @pytest.fixture(scope="module", params=["sample", "guide"])
-def content(request: pytest.FixtureRequest, sample: Index, checked: Checked) -> Content:
+def content(request: pytest.FixtureRequest, sample: Index) -> Content:
     if request.param == "sample":
         return Content(ENTRIES, VOCABULARY, sample)
+    checked: Checked = request.getfixturevalue("checked")
     entries, vocabulary = list(findable(checked.library)), checked.library.vocabulary
     return Content(entries, vocabulary, search.build(entries, vocabulary))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from builder.passages import malformed, paragraphs, passages, plain, targets
+from builder.passages import letter, malformed, paragraphs, passages, plain, targets
 
 CASES = [
     ("Rien.", [[("Rien.", ())]]),
@@ -21,10 +21,11 @@ CASES = [
     ("[mots]()", [[("mots", ())]]),
     ("", []),
     ("\n\n", []),
+    ("Avant.\n\n[ ](a)", [[("Avant.", ())]]),
 ]
 
 
-@pytest.mark.parametrize(("story", "expected"), CASES, ids=[case[0] or "vide" for case in CASES])
+@pytest.mark.parametrize(("story", "expected"), CASES)
 def test_a_story_is_cut_into_segments(
     story: str, expected: list[list[tuple[str, tuple[str, ...]]]]
 ) -> None:
@@ -38,9 +39,11 @@ def test_passages_are_numbered_through_the_story() -> None:
 
 
 def test_offsets_lead_back_to_the_text() -> None:
-    story = "Avant [mots](premier, second)."
-    assert [story[it.offset :].startswith(it.id) for it in targets(story)] == [True, True]
-    assert [story[it.offset :].startswith(it.words) for it in passages(paragraphs(story))] == [True]
+    story = "Un.\n\nAvant [mots](premier, second) entre [deux](tiers) après."
+    assert all(story.startswith(it.id, it.offset) for it in targets(story))
+    segments = [it for paragraph in paragraphs(story) for it in paragraph]
+    assert [it.words for it in segments] == ["Un.", "Avant ", "mots", " entre ", "deux", " après."]
+    assert all(story.startswith(it.words, it.offset) for it in segments)
 
 
 def test_a_story_without_its_marks() -> None:
@@ -53,9 +56,17 @@ def test_a_story_without_its_marks() -> None:
         ("[bien](a)", []),
         ("[ouvert", [0]),
         ("ouvert](a)", [6]),
+        ("[trop](a)]", [9]),
         ("[vide]()", [0]),
         ("[un [dans](a) l'autre](b)", [0, 21]),
     ],
 )
 def test_stray_brackets_are_found(story: str, offsets: list[int]) -> None:
     assert list(malformed(story)) == offsets
+
+
+@pytest.mark.parametrize(
+    ("index", "expected"), [(0, "A"), (25, "Z"), (26, "AA"), (51, "AZ"), (52, "BA"), (702, "AAA")]
+)
+def test_ingredients_are_lettered_as_in_the_study(index: int, expected: str) -> None:
+    assert letter(index) == expected

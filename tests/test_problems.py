@@ -11,6 +11,7 @@ import pytest
 from builder.guide import examine
 from builder.model import SINGLE_FILES
 from builder.problems import RULES, Problem, Severity, as_github, as_table
+from tests.edits import EDITS, edit
 
 HERE = Path(__file__).parent
 INVALID = sorted((HERE / "invalid").rglob("*.yaml"))
@@ -42,13 +43,34 @@ def test_the_valid_guide_has_no_problem(guide: Path) -> None:
     assert problems(guide) == ()
 
 
-@pytest.mark.parametrize("file", INVALID, ids=lambda file: file.stem)
-def test_an_invalid_file_breaks_the_rule_that_it_is_named_after(guide: Path, file: Path) -> None:
+def put(file: Path, guide: Path) -> Path:
+    """Put an invalid file where it belongs in the small guide."""
     target = guide / file.relative_to(HERE / "invalid")
     single = target.parent.with_suffix(".yaml")
     if single.relative_to(guide).as_posix() in SINGLE_FILES:
         target = single
     shutil.copy(file, target)
+    return target
+
+
+def told(guide: Path) -> str:
+    """Give what a contributor is told, a problem a line, and how grave it is."""
+    return "\n".join(f"{it.severity} {it}" for it in problems(guide)) or "Rien."
+
+
+@pytest.fixture(scope="module")
+def messages() -> dict[str, str]:
+    """Give what is told of each invalid file and of each edit; `python -m tests.golden`."""
+    blocks = (HERE / "messages.txt").read_text("utf-8").strip().split("\n\n")
+    return dict(block.split("\n", 1) for block in blocks)
+
+
+@pytest.mark.parametrize("file", INVALID, ids=lambda file: file.stem)
+def test_an_invalid_file_breaks_the_rule_that_it_is_named_after(
+    guide: Path, file: Path, messages: dict[str, str]
+) -> None:
+    target = put(file, guide)
+    assert told(guide) == messages[file.stem]
     found = [
         problem
         for problem in problems(guide)
@@ -60,6 +82,14 @@ def test_an_invalid_file_breaks_the_rule_that_it_is_named_after(guide: Path, fil
     assert {problem.rule for problem in found} == {file.stem}
     assert {guide / problem.file for problem in found} == {target}
     assert all(problem.message and problem.advice for problem in found)
+
+
+@pytest.mark.parametrize("name", EDITS)
+def test_an_edit_is_told_all_that_is_wrong_with_it(
+    guide: Path, name: str, messages: dict[str, str]
+) -> None:
+    edit(guide, EDITS[name])
+    assert told(guide) == messages[name]
 
 
 def test_every_rule_has_its_invalid_file() -> None:

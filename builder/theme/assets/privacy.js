@@ -201,8 +201,8 @@ globalThis.Privacy = (() => {
     const place = fold(text.slice(from, start)).length;
     const length = fold(text.slice(start, end)).length;
     return [...lists.expressions].some((expression) => {
-      const found = around.indexOf(expression);
-      return found >= 0 && found <= place && place + length <= found + expression.length;
+      const found = around.indexOf(expression, place + length - expression.length);
+      return found >= 0 && found <= place;
     });
   }
 
