@@ -17,8 +17,11 @@ MAX_DEPTH: Final = 20
 
 _KEY_BEFORE_NBSP = re.compile(r"\s*(?:- +)?[A-Za-z_-]+[\u00a0\u202f\u2007]+ *:(?:\s|$)")
 _CURLY = "“”„‟‘’‚"
+#: What is not seen, turns the text around, ends a line for some programs only, or is no character.
 INVISIBLE = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
+    "\u200b-\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ue000-\uf8ff\ufdd0-\ufdef\ufe00-\ufe0f"
+    "\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\U0001d173-\U0001d17a\U000e0000-\U0010ffff]"
 )
 
 
@@ -188,14 +191,21 @@ def _forbidden_characters(source: Source) -> Iterator[Problem]:
                 "une tabulation",
                 "remplacez-la par des espaces (deux par niveau)",
             )
-        if not line.isprintable():  # quick pass for the usual line
-            for found in INVISIBLE.finditer(line):
-                yield source.problem(
-                    (number, found.start() + 1),
-                    "caractere-interdit",
-                    f"un caractère invisible (U+{ord(found.group()):04X})",
-                    "supprimez-le ; il vient souvent d'un copier-coller",
-                )
+        for found in INVISIBLE.finditer(line):
+            yield source.problem((number, found.start() + 1), *_invisible(found.group()))
+
+
+def _invisible(character: str) -> tuple[str, str, str]:
+    """Give the rule, the message and the advice for a character that may not be there."""
+    return (
+        "caractere-interdit",
+        f"un caractère invisible (U+{ord(character):04X})",
+        "supprimez-le ; il vient souvent d'un copier-coller",
+    )
+
+
+#: Between double quotes, YAML writes any character in letters: « \\u202e », « \\t ».
+_ESCAPED: Final = re.compile(f"{INVISIBLE.pattern}|\t")
 
 
 class _Builder:
@@ -300,6 +310,8 @@ class _Builder:
     def _scalar(self, event: Any) -> None:
         if event.style is None or event.implicit[0]:
             self._plain_traps(event)
+        elif event.style == '"' and (hidden := _ESCAPED.search(event.value)):
+            self._fault(event, *_invisible(hidden.group()))
         if not self._expects_key():
             self._place(event.value, event)
             return
