@@ -20,9 +20,7 @@ from builder.comparison import comparison, retention
 from builder.library import Library
 from builder.matrix import path_themes, theme_matrix, theory_matrix
 from builder.model import Entry, Ingredient, Kind, kind_of
-
-#: What a spreadsheet would take for a formula at the beginning of a cell.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+from builder.spreadsheet import literal
 
 
 class Export(NamedTuple):
@@ -204,4 +202,4 @@ def _cell(value: Any) -> str:
         text = json.dumps(value, ensure_ascii=False)
     else:
         text = str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return literal(text)

@@ -105,7 +105,7 @@ PAYLOADS: Final = (
     '#read("/etc/passwd")',
     '#include "main.typ"',
     '#link("javascript:alert(1)")[x]',
-    "#eval(\"1+1\") $x^2$",
+    '#eval("1+1") $x^2$',
     "@label <label> = x",
     "*x* _y_ \\u{202e}",
     # JavaScript and JSON
@@ -319,7 +319,9 @@ class _Maker:
         match schema["type"]:
             case "array":
                 least, most = schema.get("minItems", 0), schema.get("maxItems", ENTRIES - 1)
-                return [self._value(field, schema["items"]) for _ in range(max(least, min(2, most)))]
+                return [
+                    self._value(field, schema["items"]) for _ in range(max(least, min(2, most)))
+                ]
             case "object":
                 kind = schema["propertyNames"]["$ref"].removeprefix("#/$defs/")
                 return {self.ids.next(kind): self._value(field, schema["additionalProperties"])}
@@ -334,7 +336,9 @@ class _Maker:
         if schema.get("format") == "date":
             return "2026-01-31"
         if schema.get("pattern") == ADDRESS_PATTERN:
-            return "https://x.invalid/" + "".join(re.findall(r"[^\s\"<>]", self.fill(field, 80, "")))
+            return "https://x.invalid/" + "".join(
+                re.findall(r"[^\s\"<>]", self.fill(field, 80, ""))
+            )
         if "pattern" in schema:
             return f"{self.id or 'x'}-{next(self.numbers)}"
         limit = min(schema.get("maxLength", 600), LONG)
@@ -378,7 +382,6 @@ class _Maker:
         if "steps" in made and "minutes" in made:
             made["minutes"] = sum(step["minutes"] for step in made["steps"])
         return {name: value for name, value in made.items() if value not in ([], {})}
-
 
 
 def _steps(maker: _Maker, field: str, names: Sequence[str]) -> list[dict[str, Any]]:
