@@ -124,6 +124,9 @@ def unknown_links(content: Content) -> Iterator[Problem]:
 
 def _unknown(content: Content, kind: Kind, id_: str) -> tuple[str, str, str]:
     known = content.reading.known[kind]
+    if any(gone.kind is kind and gone.id == id_ for gone in content.library.ledger.withdrawn):
+        message = f"{LABELS[kind]} : la fiche « {id_} » est retirée"
+        return "renvoi-inconnu", message, "enlevez ce renvoi, ou menez-le à une autre fiche"
     return (
         "renvoi-inconnu",
         f"{LABELS[kind]} sans fiche : « {id_} »",

@@ -6,10 +6,11 @@ import gc
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from builder import browser_workshop, form, press, privacy, search, site
+from builder import browser_workshop, disclosure, form, hosting, press, privacy, search, site
 from builder.archive import add_archive
 from builder.browser_data import browser_data
 from builder.browser_index import script
@@ -99,6 +100,8 @@ def _make(root: Path, library: Library, progress: Progress) -> site.Written:
             site.add(fresh, file.path, file.text)
         for path, text in schema_files(library):
             site.add(fresh, path, text)
+        for path, text in _for_hosts(root, made):
+            site.add(fresh, path, text)
         press.deliver(printed, work / "handouts", fresh)
         press.picture(printed, work / "handouts", fresh)
         progress("Archive")
@@ -120,3 +123,11 @@ def _scripts(library: Library, sending: form.Sending) -> Iterator[tuple[str, str
     yield "assets/privacy-rules.js", privacy.script(library.names)
     yield "assets/form-model.js", form.script(library, sending)
     yield from browser_data(library)
+
+
+def _for_hosts(root: Path, made: datetime) -> Iterator[tuple[str, str]]:
+    """Yield what hosts and researchers read: headers, and whom to tell of a flaw."""
+    yield from hosting.host_files()
+    told = disclosure.security_txt(disclosure.disclosure(root / "mkdocs.yml"), made)
+    if told:
+        yield disclosure.PLACE, told

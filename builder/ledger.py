@@ -43,12 +43,18 @@ def completed(library: Library) -> str:
     published = {kind: set(ids) for kind, ids in listed(library.ledger).items()}
     for kind, id_ in unlisted(library):
         published[kind].add(id_)
+    ids = {field(kind): tuple(sorted(found)) for kind, found in published.items()}
+    return written(library.ledger.model_copy(update=ids))
+
+
+def written(ledger: Ledger) -> str:
+    """Give the text of a ledger."""
     lists = (
-        "\n".join((f"{field(kind)}:", *(f"  - {id_}" for id_ in sorted(ids))))
-        for kind, ids in published.items()
+        "\n".join((f"{field(kind)}:", *(f"  - {id_}" for id_ in ids)))
+        for kind, ids in listed(ledger).items()
         if ids
     )
-    return "\n".join((HEAD.rstrip(), *lists, *_withdrawn(library.ledger))) + "\n"
+    return "\n".join((HEAD.rstrip(), *lists, *_withdrawn(ledger))) + "\n"
 
 
 def _withdrawn(ledger: Ledger) -> Iterator[str]:
