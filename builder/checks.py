@@ -13,6 +13,7 @@ from typing import Final, TypeVar
 from pydantic import BaseModel
 
 from builder import privacy
+from builder.addresses import is_taken
 from builder.agenda import DURATIONS
 from builder.ledger import entries_of, field, listed
 from builder.library import Library
@@ -155,11 +156,19 @@ def repeated_links(content: Content) -> Iterator[Problem]:
 
 
 def former_names(content: Content) -> Iterator[Problem]:
-    """ancien-nom-occupe: a former name is not another entry's name or former name."""
+    """ancien-nom-occupe, identifiant-reserve: a former name is no other entry's, and no page's."""
     named = [entry for entry in content.reading.entries if type(entry) in MODELS.values()]
     taken = {(kind_of(entry), entry.id) for entry in named}
     for entry in named:
         for index, name in enumerate(entry.former_names):
+            if is_taken(kind_of(entry), name):
+                yield content.problem(
+                    entry,
+                    ("former_names", index),
+                    "identifiant-reserve",
+                    f"« {name} » est le nom d'une autre page, ou d'un appareil sous Windows",
+                    "retirez cet ancien nom",
+                )
             if (kind_of(entry), name) in taken:
                 yield content.problem(
                     entry,

@@ -195,7 +195,8 @@ Note = Annotated[str, Field(min_length=1, max_length=600)]
 ADDRESS_PATTERN: Final = r"^https://[A-Za-z0-9.-]+(:[0-9]+)?([/?#][!#-;=?-~]*)?$"
 #: What an id may be: it names a file and an address.
 ID_PATTERN: Final = r"^[a-z0-9]+(-[a-z0-9]+)*$"
-Id = Annotated[str, Identifier(), Field(pattern=ID_PATTERN, max_length=120)]
+MAX_ID: Final = 120
+Id = Annotated[str, Identifier(), Field(pattern=ID_PATTERN, max_length=MAX_ID)]
 
 
 class Record(BaseModel):

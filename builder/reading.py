@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path as FilePath
 from typing import Final
 
-from builder.model import FOLDERS, MODELS, SINGLE_FILES, Entry, Kind
+from builder.addresses import is_taken
+from builder.model import FOLDERS, MAX_ID, MODELS, SINGLE_FILES, Entry, Kind
 from builder.parsing import Source, parse
 from builder.problems import Problem, Severity
 from builder.validation import validate
@@ -54,7 +55,7 @@ def read(root: FilePath) -> Reading:
             continue
         if kind:
             known[kind].add(file.stem)
-            problems.extend(_id_problems(name, file.stem))
+            problems.extend(_id_problems(name, kind, file.stem))
         source, entry, faults = _entry(name, file, MODELS[kind] if kind else SINGLE_FILES[name])
         problems.extend(faults)
         if entry:
@@ -107,11 +108,17 @@ def _refusal(file: FilePath) -> tuple[str, Severity, str, str] | None:
     return None
 
 
-def _id_problems(name: str, id_: str) -> Iterator[Problem]:
+def _id_problems(name: str, kind: Kind, id_: str) -> Iterator[Problem]:
     if not _ID.fullmatch(id_):
         message = f"le nom « {id_} » ne peut pas être un identifiant"
         advice = f"renommez le fichier « {slug(id_) or 'un-nom'}.yaml »"
         yield Problem(name, 1, 1, "identifiant", "error", message, advice)
+    elif len(id_) > MAX_ID:
+        message = f"le nom du fichier a {len(id_)} caractères, {MAX_ID} au plus"
+        yield Problem(name, 1, 1, "identifiant", "error", message, "renommez le fichier")
+    elif is_taken(kind, id_):
+        message = f"le nom « {id_} » est celui d'une autre page, ou d'un appareil sous Windows"
+        yield Problem(name, 1, 1, "identifiant-reserve", "error", message, "renommez le fichier")
 
 
 def _entry(

@@ -95,7 +95,8 @@ def test_security_txt_says_whom_to_tell_and_until_when(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "contact", ["securite@exemple.org", "javascript:alert(1)", "http://a.b", '"mailto:a@b.c\\nX: y"']
+    "contact",
+    ["securite@exemple.org", "javascript:alert(1)", "http://a.b", '"mailto:a@b.c\\nX: y"'],
 )
 def test_a_contact_that_is_no_address_stops_the_build(tmp_path: Path, contact: str) -> None:
     with pytest.raises(SiteError, match=r"extra\.security"):
