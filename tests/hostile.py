@@ -12,12 +12,18 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from itertools import count, cycle
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final, Protocol
 
+from playwright.sync_api import Page, sync_playwright
+
 from builder import privacy
+from builder.guide import build
 from builder.model import (
     ADDRESS_PATTERN,
     FOLDERS,
@@ -28,6 +34,7 @@ from builder.model import (
     Reviewed,
 )
 from builder.schemas import Schema, shape
+from tests.browser import OPTIONS, executable
 from tests.conftest import ROOT
 
 #: What a text may hold and a page, a sheet, a table or a deck must not take for anything else.
@@ -404,6 +411,10 @@ def _steps(maker: _Maker, field: str, names: Sequence[str]) -> list[dict[str, An
     ]
 
 
+def _published(kind: Kind, maker: _Maker) -> list[str]:
+    return list(ids(kind))
+
+
 #: Fields whose value must hold with others, and what they are given.
 _FIXED: Final[Mapping[str, Callable[[_Maker], Any]]] = {
     "theme.number": lambda maker: maker.number,
@@ -415,10 +426,7 @@ _FIXED: Final[Mapping[str, Callable[[_Maker], Any]]] = {
     "series.series.workshops.themes": lambda maker: [maker.ids.next("theme") for _ in range(3)],
     "vocabulary.synonyms": lambda maker: [[*IDS[:2]], [*IDS[2:4]]],
     "vocabulary.spellings": lambda maker: [{"written": IDS[4], "meant": IDS[5]}],
-    **{
-        f"published.{FOLDERS[kind].rpartition('/')[2]}": lambda maker, kind=kind: list(ids(kind))
-        for kind in Kind
-    },
+    **{f"published.{FOLDERS[kind].rpartition('/')[2]}": partial(_published, kind) for kind in Kind},
     "published.withdrawn": lambda maker: [
         {
             "kind": kind.value,
@@ -428,3 +436,76 @@ _FIXED: Final[Mapping[str, Callable[[_Maker], Any]]] = {
         for kind in Kind
     ],
 }
+
+
+# --- the oracle
+
+
+#: Attributes whose value says where something leads or how it looks; of the others, only the name.
+SKELETON: Final = """(sources) => sources.map((html) => {
+  const telling = new Set(["href", "src", "srcset", "action", "formaction", "style", "class", "id",
+    "rel", "type", "target", "http-equiv", "srcdoc", "data", "name", "for", "poster",
+    "xlink:href"]);
+  const reference = (value) => (value.startsWith("https://x.invalid/") ? "reference" : value);
+  const said = ({ name, value }) => (telling.has(name) ? `${name}=${reference(value)}` : name);
+  const document = new DOMParser().parseFromString(html, "text/html");
+  return [...document.querySelectorAll("*")].map((element) =>
+    [element.namespaceURI.split("/").at(-1), element.localName,
+      ...[...element.attributes].map(said)].join(" "));
+})"""
+
+
+def skeletons(page: Page, sources: Sequence[str]) -> list[list[str]]:
+    """Give the elements of each HTML text as a browser understands it, one a line."""
+    found: list[list[str]] = page.evaluate(SKELETON, sources)
+    return found
+
+
+def differences(page: Page, hostile: Path, harmless: Path) -> dict[str, tuple[object, object]]:
+    """Give, for each page of a hostile site, what it has more and less than the harmless one's."""
+    names = sorted(path.relative_to(harmless) for path in harmless.rglob("*.html"))
+    assert names == sorted(path.relative_to(hostile) for path in hostile.rglob("*.html"))
+    found, expected = (
+        skeletons(page, [(site / name).read_text("utf-8") for name in names])
+        for site in (hostile, harmless)
+    )
+    strange: dict[str, tuple[object, object]] = {}
+    for name, one, other in zip(names, found, expected, strict=True):
+        ours, theirs = _counted(name, one), _counted(name, other)
+        if ours != theirs:
+            strange[str(name)] = (dict(ours - theirs), dict(theirs - ours))
+    return strange
+
+
+def _counted(name: Path, lines: Sequence[str]) -> Counter[str]:
+    """Count lines; on the map, a longer name takes more lines and another place."""
+    if name.name != "carte.html":
+        return Counter(lines)
+    return Counter({re.sub(r"(?<==)(ingredients|themes)/\w+(?=\.html)", r"\1", it) for it in lines})
+
+
+def main() -> None:
+    """Try every payload in every field where it fits; say how many pairs there were."""
+    attack, before, rounds = Attack(), -1, 0
+    with TemporaryDirectory() as folder, sync_playwright() as playwright:
+        chromium = executable(playwright)
+        page = playwright.chromium.launch(executable_path=chromium, args=list(OPTIONS)).new_page()
+        harmless = write(Path(folder) / "harmless", Calm())
+        assert build(harmless, lambda stage: None).written
+        while len(attack.tried) > before:
+            before, rounds = len(attack.tried), rounds + 1
+            root = write(Path(folder) / f"hostile-{rounds}", attack)
+            built = build(root, lambda stage: None)
+            assert built.written, "\n".join(map(str, built.checked.problems))
+            found = differences(page, root / "site", harmless / "site")
+            print(f"{rounds}: {len(attack.tried)} essais, {len(found)} pages différentes", found)
+            shutil.rmtree(root)
+    fields = {field for field, _ in attack.tried}
+    print(
+        f"{len(PAYLOADS)} textes, {len(fields)} champs : {len(attack.tried)} paires essayées, "
+        f"{len(attack.refused)} refusées par la vérification, {len(attack.too_long)} trop longues"
+    )
+
+
+if __name__ == "__main__":
+    main()
