@@ -25,6 +25,10 @@ INVISIBLE = re.compile(
 )
 
 
+#: The same and tabs: what no value holds, though YAML writes it in letters (« \\u202e », « \\t »).
+_UNSEEN: Final = re.compile(f"{INVISIBLE.pattern}|\t")
+
+
 @dataclass(frozen=True)
 class Source:
     """The text of one file, and where its keys and values stand (line and column from 1)."""
@@ -183,6 +187,8 @@ def _decode(name: str, content: bytes) -> tuple[str | None, list[Problem]]:
 
 def _forbidden_characters(source: Source) -> Iterator[Problem]:
     """Yield the tabs, one a line, and the invisible or control characters."""
+    if not _UNSEEN.search(source.text):
+        return
     for number, line in enumerate(source.text.split("\n"), start=1):
         if "\t" in line:
             yield source.problem(
@@ -202,10 +208,6 @@ def _invisible(character: str) -> tuple[str, str, str]:
         f"un caractère invisible (U+{ord(character):04X})",
         "supprimez-le ; il vient souvent d'un copier-coller",
     )
-
-
-#: Between double quotes, YAML writes any character in letters: « \\u202e », « \\t ».
-_ESCAPED: Final = re.compile(f"{INVISIBLE.pattern}|\t")
 
 
 class _Builder:
@@ -310,7 +312,7 @@ class _Builder:
     def _scalar(self, event: Any) -> None:
         if event.style is None or event.implicit[0]:
             self._plain_traps(event)
-        elif event.style == '"' and (hidden := _ESCAPED.search(event.value)):
+        elif event.style == '"' and (hidden := _UNSEEN.search(event.value)):
             self._fault(event, *_invisible(hidden.group()))
         if not self._expects_key():
             self._place(event.value, event)
