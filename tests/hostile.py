@@ -478,10 +478,12 @@ def differences(page: Page, hostile: Path, harmless: Path) -> dict[str, tuple[ob
 
 
 def _counted(name: Path, lines: Sequence[str]) -> Counter[str]:
-    """Count lines; on the map, a longer name takes more lines and another place."""
-    if name.name != "carte.html":
+    """Count lines; where entries are chosen by the order of their names, any of them will do."""
+    if name.name not in ("carte.html", "index.html"):
         return Counter(lines)
-    return Counter({re.sub(r"(?<==)(ingredients|themes)/\w+(?=\.html)", r"\1", it) for it in lines})
+    one = (re.sub(rf"(?<=/)(?:{'|'.join(IDS)})(?=\.html)", "one", line) for line in lines)
+    # On the map, a longer name takes more lines and another place.
+    return Counter(one) if name.name == "index.html" else Counter({*one})
 
 
 def main() -> None:
