@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 from builder import word
 from builder.formatting import canonical
 from builder.model import FOLDERS, Kind, Narrative, OriginKind
-from builder.parsing import parse
+from builder.parsing import INVISIBLE, parse
 from builder.problems import Problem, as_text
 from builder.reading import MAX_BYTES, slug
 from builder.skeleton import skeleton
@@ -86,7 +86,7 @@ def _as_text(content: bytes) -> tuple[str, tuple[str, ...]]:
 _REPAIRS: Final = (
     ("\r\n?|[\v\f\x85\u2028\u2029]", "\n", ""),
     ("[\u00a0\u202f\u2007]", " ", "espaces insécables devenues ordinaires"),
-    ("[\u00ad\u200b-\u200f\u2060\ufeff]", "", "caractères invisibles retirés"),
+    (INVISIBLE.pattern, "", "caractères invisibles retirés"),
     ("\t", "  ", "tabulations devenues des espaces"),
     ("[‘’‛]", "'", "apostrophes courbes devenues droites"),
     ("[“„‟] ?", "« ", "guillemets anglais devenus français"),

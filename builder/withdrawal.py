@@ -36,6 +36,8 @@ def withdrawal(root: Path, library: Library, kind: Kind, id_: str, reason: str) 
 
     The reason is public for ever: it may not identify anyone either.
     """
+    if (root / LEDGER).is_file() and not any(listed(library.ledger).values()):
+        raise RefusedError(f"{LEDGER} ne se lit pas : lancez d'abord « guide check ».")
     entries = entries_of(library)[kind]
     if id_ not in entries:
         advice = did_you_mean(id_, entries, "donnez le nom de son fichier, sans .yaml")

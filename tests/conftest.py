@@ -37,14 +37,23 @@ def checked() -> Checked:
     return examine(ROOT)
 
 
-@pytest.fixture(scope="session")
-def guide(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
-    """Give a folder with the real guide, built once for all the processes of a run."""
-    shared = tmp_path_factory.getbasetemp()
-    root = (shared if worker_id == "master" else shared.parent) / "guide"
+@contextmanager
+def shared_folder(
+    tmp_path_factory: pytest.TempPathFactory, worker_id: str, name: str
+) -> Iterator[Path]:
+    """Give a folder that all the processes of a run share, to one of them at a time."""
+    own = tmp_path_factory.getbasetemp()
+    root = (own if worker_id == "master" else own.parent) / name
     root.mkdir(exist_ok=True)
     with (root / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
+        yield root
+
+
+@pytest.fixture(scope="session")
+def guide(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """Give a folder with the real guide, built once for all the processes of a run."""
+    with shared_folder(tmp_path_factory, worker_id, "guide") as root:
         if not (root / "site").exists():
             copy_guide(root)
             built = build(root, lambda stage: None)

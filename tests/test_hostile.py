@@ -30,7 +30,7 @@ from builder.hosting import HEADERS, TYPES
 from builder.pages import SINGLE_PAGES
 from builder.parsing import INVISIBLE
 from tests import hostile
-from tests.conftest import Quiet, served
+from tests.conftest import Quiet, served, shared_folder
 
 #: Elements of the page as it stands that no script of ours makes, or that would do something.
 STRANGE: Final = """(known) => [...document.querySelectorAll("*")].filter((element) => {
@@ -50,13 +50,14 @@ class Attacked(NamedTuple):
     harmless: Path
 
 
-@pytest.fixture(scope="module")
-def attacked(tmp_path_factory: pytest.TempPathFactory) -> Attacked:
+@pytest.fixture(scope="session")
+def attacked(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Attacked:
     sites = []
     for name, fill in (("hostile", hostile.Attack()), ("harmless", hostile.Calm())):
-        root = hostile.write(tmp_path_factory.mktemp(name), fill)
-        done = build(root, lambda stage: None)
-        assert done.written, "\n".join(map(str, done.checked.problems))
+        with shared_folder(tmp_path_factory, worker_id, name) as root:
+            if not (root / "site").exists():
+                done = build(hostile.write(root, fill), lambda stage: None)
+                assert done.written, "\n".join(map(str, done.checked.problems))
         sites.append(root / "site")
     return Attacked(*sites)
 

@@ -185,3 +185,15 @@ def test_nothing_is_withdrawn_for_a_wrong_name_or_a_reason_that_identifies(
     assert told in done.stderr
     assert (small / "narratives/la-porte.yaml").is_file()
     assert (small / "context/published.yaml").read_bytes() == before
+
+
+def test_a_ledger_that_cannot_be_read_is_left_as_it_is(small: Path) -> None:
+    root = small.parent / "registre"
+    shutil.copytree(small, root)
+    ledger = root / "context/published.yaml"
+    ledger.write_text(ledger.read_text("utf-8").replace("narratives:", "narrative:"), "utf-8")
+    before = ledger.read_bytes()
+    done = guide(root, "withdraw", "narrative", "la-porte", "--reason", "Un doublon.")
+    assert (done.returncode, ledger.read_bytes()) == (2, before)
+    assert "context/published.yaml ne se lit pas" in done.stderr
+    assert (root / "narratives/la-porte.yaml").is_file()
