@@ -420,6 +420,8 @@ _FIXED: Final[Mapping[str, Callable[[_Maker], Any]]] = {
     "theme.number": lambda maker: maker.number,
     "challenge.number": lambda maker: maker.number,
     "narrative.theme": lambda maker: IDS[maker.number % 2],  # two workshops are enough to print
+    "narrative.story": lambda maker: "",  # written later, with marks and readings
+    "narrative.readings": lambda maker: {},
     "worksheet.blocks.rows": lambda maker: 2,
     "method.steps": lambda maker: _steps(maker, "method.steps", STEPS),
     "plans.plans.steps": lambda maker: _steps(maker, "plans.plans.steps", STEPS[:2]),
