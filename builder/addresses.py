@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from builder.model import Entry, Kind, kind_of
@@ -17,6 +18,23 @@ PAGE_FOLDERS: Final = {
     Kind.PROGRAM: "cadre/programmes",
     Kind.CHAPTER: "cadre",
 }
+#: What an address of the site holds already, beside the entries: pages, folders, anchors.
+_TAKEN: Final[Mapping[Kind, frozenset[str]]] = {
+    **{kind: frozenset({"index"}) for kind in PAGE_FOLDERS},
+    Kind.CHAPTER: frozenset({"index", "liste-de-verification"}),
+    Kind.THEME: frozenset({"index", "fiches", "plans", "a4", "gros-caracteres"}),
+    Kind.REFERENCE: frozenset({"contenu", "depart", "ouvrages", "retirees"}),
+}
+#: Names that Windows keeps for devices, whatever their ending: no file of a USB key may have them.
+_DEVICES: Final = frozenset(
+    {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))}
+)
+
+
+def is_taken(kind: Kind, id_: str) -> bool:
+    """Tell whether an entry of this name would be in the place of something else."""
+    poster = kind is Kind.WORKSHEET and id_.startswith("affiche-")
+    return poster or id_ in _DEVICES or id_ in _TAKEN.get(kind, ())
 
 
 def url(entry: Entry) -> str:

@@ -13,6 +13,7 @@ from typing import Final
 
 from builder.library import Library
 from builder.model import LABELS, Ingredient
+from builder.spreadsheet import literal
 from builder.typography import french
 
 HEAD: Final = """\
@@ -23,10 +24,9 @@ HEAD: Final = """\
 #guid column:1
 #tags column:4
 """
-#: Letters that Anki takes for sound, LaTeX, MathJax or a deletion to guess, even without HTML.
-_PLAIN: Final = str.maketrans("[]{}\\\t", "()()/ ")
-#: What a spreadsheet would take for a formula, if the deck is opened in one.
-_FORMULA: Final = ("=", "+", "-", "@")
+#: Letters that Anki takes for sound, LaTeX, MathJax or a deletion to guess, even without HTML; and
+#: those of HTML, which an Anki too old for the headers would read.
+_PLAIN: Final = str.maketrans("[]{}\\\t<>", "()()/ ‹›")
 
 
 def deck(library: Library) -> str:
@@ -61,5 +61,4 @@ def _tags(ingredient: Ingredient) -> Iterator[str]:
 
 def _plain(text: str) -> str:
     """Make a field that neither Anki nor a spreadsheet reads as anything but words."""
-    words = french(text).translate(_PLAIN).strip()
-    return f"'{words}" if words.startswith(_FORMULA) else words
+    return literal(french(text).translate(_PLAIN).strip())

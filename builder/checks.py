@@ -13,6 +13,7 @@ from typing import Final, TypeVar
 from pydantic import BaseModel
 
 from builder import privacy
+from builder.addresses import is_taken
 from builder.agenda import DURATIONS
 from builder.ledger import listed
 from builder.library import Library, assemble, entries_of, field
@@ -145,6 +146,9 @@ def _unknown_of(content: Content, entry: Entry) -> Iterator[Problem]:
 
 def _unknown(content: Content, kind: Kind, id_: str) -> tuple[str, str, str]:
     known = content.reading.known[kind]
+    if any(gone.kind is kind and gone.id == id_ for gone in content.library.ledger.withdrawn):
+        message = f"{LABELS[kind]} : la fiche « {id_} » est retirée"
+        return "renvoi-inconnu", message, "enlevez ce renvoi, ou menez-le à une autre fiche"
     return (
         "renvoi-inconnu",
         f"{LABELS[kind]} sans fiche : « {id_} »",
@@ -173,11 +177,19 @@ def repeated_links(content: Content) -> Iterator[Problem]:
 
 
 def former_names(content: Content) -> Iterator[Problem]:
-    """ancien-nom-occupe: a former name is no entry's name, nor twice a former name."""
+    """ancien-nom-occupe, identifiant-reserve: a former name is no name twice, and no page's."""
     named = [entry for entry in content.reading.entries if type(entry) in MODELS.values()]
     taken = {(kind_of(entry), entry.id) for entry in named}
     for entry in named:
         for index, name in enumerate(entry.former_names):
+            if is_taken(kind_of(entry), name):
+                yield content.problem(
+                    entry,
+                    ("former_names", index),
+                    "identifiant-reserve",
+                    f"« {name} » est le nom d'une autre page, ou d'un appareil sous Windows",
+                    "retirez cet ancien nom",
+                )
             if (kind_of(entry), name) in taken:
                 yield content.problem(
                     entry,

@@ -423,6 +423,39 @@ def publish() -> int:
     return FINE
 
 
+@main.command(short_help="Retirer une fiche du guide.")
+@click.argument("kind", type=click.Choice([kind.value for kind in Kind]), metavar="SORTE")
+@click.argument("id_", metavar="ID")
+@click.option(
+    "--reason", required=True, metavar="TEXTE", help="Ce que les lecteurs en sauront ; public."
+)
+def withdraw(kind: str, id_: str, reason: str) -> int:
+    """Retirer une fiche : son fichier s'efface, son adresse dit qu'elle est retirée et pourquoi.
+
+    SORTE est theme, narrative, ingredient, theory, situation, reference… ; ID, le nom du fichier.
+    Dit ensuite ce qui, ailleurs, mène encore à elle. SECURITY.md donne la suite.
+    """
+    from builder.guide import examine
+    from builder.withdrawal import LEDGER, RefusedError, withdrawal
+    from builder.withdrawal import withdraw as take_out
+
+    root = _root()
+    try:
+        with _writing(root):
+            done = withdrawal(root, examine(root).library, Kind(kind), id_, reason)
+            take_out(root, done)
+    except RefusedError as error:
+        click.echo(f"{error}\nRien n'a été retiré.", err=True)
+        return WRONG_USAGE
+    click.echo(f"{done.file} : retiré. {LEDGER} : la raison y est.")
+    for place in done.left:
+        click.echo(f"{place} : cette ligne nomme encore la fiche.")
+    problems = examine(root).problems
+    if problems:
+        click.echo(f"\n{as_text(problems)}\n\n{count(problems)}")
+    return PROBLEMS if has_errors(problems) else FINE
+
+
 @main.command(short_help="Servir le site et le reconstruire à chaque changement.")
 @click.option("--port", default=8000, show_default=True, metavar="N", help="Port à écouter.")
 def serve(port: int) -> int:

@@ -26,9 +26,7 @@ from builder.matrix import (
     theory_matrix,
 )
 from builder.model import Challenge, Entry, Ingredient, Kind, kind_of
-
-#: What a spreadsheet would take for a formula at the beginning of a cell.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+from builder.spreadsheet import literal
 
 
 class Export(NamedTuple):
@@ -255,4 +253,4 @@ def _cell(value: Any) -> str:
         text = json.dumps(value, ensure_ascii=False)
     else:
         text = str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return literal(text)

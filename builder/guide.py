@@ -7,12 +7,13 @@ import hashlib
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
 
-from builder import browser_workshop, form, press, privacy, site, stamps
+from builder import browser_workshop, disclosure, form, hosting, press, privacy, site, stamps
 from builder.archive import add_archive
 from builder.browser_data import browser_data
 from builder.browser_index import scripts
@@ -140,7 +141,8 @@ def _make(
         for path, write, beside in _scripts(library, config)
     }
     files |= memo.recall("schemas", partial(_schemas, store))
-    files |= {path: store.add(text.encode()) for path, text in texts()}
+    for path, text in (*texts(), *_for_hosts(root, made)):
+        files[path] = store.add(text.encode())
     entries = list(findable(library))  # a story's own text is not searched: most edits stop here
     files |= memo.recall("search", partial(_search, store, entries), repr(entries))
     progress("Archive")
@@ -235,3 +237,11 @@ def _scripts(library: Library, config: Path) -> Iterator[tuple[str, Callable[[Li
 
 def _search(store: Store, entries: list[SearchEntry], library: Library) -> dict[str, str]:
     return {path: store.add(text.encode()) for path, text in scripts(entries, library.vocabulary)}
+
+
+def _for_hosts(root: Path, made: datetime) -> Iterator[tuple[str, str]]:
+    """Yield what hosts and researchers read: headers, and whom to tell of a flaw."""
+    yield from hosting.host_files()
+    told = disclosure.security_txt(disclosure.disclosure(root / "mkdocs.yml"), made)
+    if told:
+        yield disclosure.PLACE, told

@@ -165,6 +165,31 @@ RULES: Final = (
     ),
 )
 
+#: Letters and digits in another dress: superscripts, letters in circles, of mathematics, wide ones.
+#: Unicode's compatibility form (NFKC) undresses them.
+DRESSED: Final = (
+    "\u00b2\u00b3\u00b9\u02b0-\u02b8\u1d2c-\u1d6a\u2070-\u209c\u2102-\u2115\u2119-\u211d\u2124"
+    "\u212a-\u2134\u2139\u2160-\u217f\u2460-\u24ea\ufb00-\ufb06\uff01-\uff5e\U0001d400-\U0001d7ff"
+    "\U0001f100-\U0001f189"
+)
+#: Letters of other scripts that look like ours, signs that stand for a plain one; then ours.
+LOOKALIKES: Final = (
+    "\u0430\u0441\u0435\u043e\u0440\u0445\u0443\u0456\u0458\u0455\u04bb\u0501\u051b\u051d"
+    "\u0410\u0412\u0421\u0415\u041d\u0406\u0408\u041a\u041c\u041e\u0420\u0405\u0422\u0425"
+    "\u0423\u03b1\u03b9\u03bf\u03bd\u03c1\u03c5\u03c7\u0391\u0392\u0395\u0396\u0397\u0399"
+    "\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7\u00b7\u2027\u2219\u22c5\u2024\u2212"
+    "\ufe63\ufe6b"
+)
+PLAIN: Final = "aceopxyijshdqwABCEHIJKMOPSTXYaiovpuxABEZHIKMNOPTYX.....--@"
+#: The zeros of the scripts that have digits of their own; the other nine follow each.
+ZEROS: Final = (
+    "\u0660\u06f0\u07c0\u0966\u09e6\u0a66\u0ae6\u0b66\u0be6\u0c66\u0ce6\u0d66\u0de6\u0e50"
+    "\u0ed0\u0f20\u1040\u1090\u17e0\u1810\u1946\u19d0\u1a80\u1a90\u1b50\u1bb0\u1c40\u1c50"
+    "\ua620\ua8d0\ua900\ua9d0\ua9f0\uaa50\uabf0"
+)
+#: What is put on a sign: an accent, when it makes a letter of it; otherwise a disguise.
+MARKS: Final = "\u0300-\u036f\u20d0-\u20ff"
+
 LETTER: Final = "A-Za-zÀ-ÖØ-öø-ž\u0300-\u036f"
 UPPER: Final = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĘĚĞĢĪİĶŁĻŃŅŇŌŐŒŘŚŞŠŢŤŪŮŰŸŹŻŽ"
 _NOT_INSIDE: Final = f"(?<![0-9{LETTER}])"

@@ -33,6 +33,10 @@ def completed(library: Library) -> str:
     published = {kind: set(ids) for kind, ids in listed(library.ledger).items()}
     for kind, id_ in unlisted(library):
         published[kind].add(id_)
-    lists = {field(kind): sorted(ids) for kind, ids in published.items()}
-    rest = library.ledger.model_dump(mode="json", exclude={"id"})
-    return HEAD + write({**rest, **lists}, layout(Ledger))
+    ids = {field(kind): tuple(sorted(found)) for kind, found in published.items()}
+    return written(library.ledger.model_copy(update=ids))
+
+
+def written(ledger: Ledger) -> str:
+    """Give the text of a ledger."""
+    return HEAD + write(ledger.model_dump(mode="json", exclude={"id"}), layout(Ledger))

@@ -191,10 +191,12 @@ Point = Annotated[str, Field(min_length=1, max_length=350)]
 Note = Annotated[str, Field(min_length=1, max_length=600)]
 
 
-ADDRESS_PATTERN: Final = r'^https://[^\s"<>]+$'
+#: ASCII alone, so that an address is what it looks like; no name before the host's.
+ADDRESS_PATTERN: Final = r"^https://[A-Za-z0-9.-]+(:[0-9]+)?([/?#][!#-;=?-~]*)?$"
 #: What an id may be: it names a file and an address.
 ID_PATTERN: Final = r"^[a-z0-9]+(-[a-z0-9]+)*$"
-Id = Annotated[str, Identifier(), Field(pattern=ID_PATTERN, max_length=120)]
+MAX_ID: Final = 120
+Id = Annotated[str, Identifier(), Field(pattern=ID_PATTERN, max_length=MAX_ID)]
 
 
 def _written_as_a_day(value: Any) -> Any:
@@ -1126,7 +1128,7 @@ def text_fields(model: type[BaseModel]) -> tuple[str, ...]:
         name
         for name, info in model.model_fields.items()
         if name not in ids
-        and name not in ("id", "sources", "url")
+        and name not in ("id", "url")
         and not any(isinstance(item, Identifier) for item in _metadata(info.annotation))
     )
 

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Final
 
 from builder.downloads import ARCHIVE, DIGESTS
+from builder.hosting import FOR_HOSTS
 
 WORKER: Final = "sw.js"
 #: The handouts and their pictures weigh ten times the rest: kept only when asked.
 SHEETS: Final = frozenset({".pdf", ".png"})
-#: What no reader opens without a connection: the error page is the server's, the list of digests
-#: is for copies.
-LEFT_OUT: Final = frozenset({ARCHIVE, WORKER, DIGESTS, "404.html"})
+#: What no reader opens without a connection: what is the server's, and what is for copies.
+LEFT_OUT: Final = frozenset({ARCHIVE, WORKER, DIGESTS, "404.html"}) | FOR_HOSTS
 SOURCE: Final = Path(__file__).with_name("worker.js")
 
 

@@ -225,6 +225,7 @@ def _environment() -> Environment:
         weight=weight,
         anchor=anchor,
         day=_day,
+        address=_address,
     )
     environment.globals.update(
         ARCHIVE_PLACE=Markup(IN_THE_COPY),
@@ -298,6 +299,11 @@ def _safe(text: str) -> Markup:
 
 
 _ONE_LINE: Final = re.compile(r"[ \t]*\n\s*")
+
+
+def _address(value: str) -> Markup:
+    """Make an address printable: an apostrophe in it is part of it, not typography."""
+    return Markup(_ANYWHERE.sub(lambda found: _reference(found.group()), value))
 
 
 def _reference(character: str) -> str:

@@ -19,14 +19,18 @@ MAX_DEPTH: Final = 20
 
 _KEY_BEFORE_NBSP = re.compile(r"\s*(?:- +)?[A-Za-z_-]+[\u00a0\u202f\u2007]+ *:(?:\s|$)")
 _CURLY = "“”„‟‘’‚"
-#: What nobody sees, what turns the direction of words around, what YAML takes for a line's end, and
-#: what no file of YAML may hold. Written so that Python and JavaScript read the same pattern.
+#: What is not seen, turns the text around, ends a line for some programs only, or is no character.
 INVISIBLE = re.compile(
-    r"[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f"
-    r"\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ufffe\uffff]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
+    "\u200b-\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ue000-\uf8ff\ufdd0-\ufdef\ufe00-\ufe0f"
+    "\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\U0001d173-\U0001d17a\U000e0000-\U0010ffff]"
 )
 _COMMENT_INSIDE = re.compile(r"\s+#")
 _COMMENT_BESIDE = re.compile(r"\s+#\S")
+
+
+#: The same and tabs: what no value holds, though YAML writes it in letters (« \\u202e », « \\t »).
+_UNSEEN: Final = re.compile(f"{INVISIBLE.pattern}|\t")
 
 
 @dataclass(frozen=True)
@@ -207,18 +211,19 @@ def _tabs(source: Source) -> Iterator[Problem]:
 
 def _invisible(name: str, text: str) -> Iterator[Problem]:
     """Yield the characters that are invisible, or that give an order."""
+    if not INVISIBLE.search(text):
+        return
     for number, line in enumerate(text.split("\n"), start=1):
-        if not line.isprintable():  # quick pass for the usual line
-            for found in INVISIBLE.finditer(line):
-                yield Problem(
-                    name,
-                    number,
-                    found.start() + 1,
-                    "caractere-interdit",
-                    "error",
-                    f"un caractère invisible (U+{ord(found.group()):04X})",
-                    "supprimez-le ; il vient souvent d'un copier-coller",
-                )
+        for found in INVISIBLE.finditer(line):
+            yield Problem(
+                name,
+                number,
+                found.start() + 1,
+                "caractere-interdit",
+                "error",
+                f"un caractère invisible (U+{ord(found.group()):04X})",
+                "supprimez-le ; il vient souvent d'un copier-coller",
+            )
 
 
 class _Builder:
@@ -396,7 +401,7 @@ class _Builder:
 
     def _escapes(self, event: Any) -> None:
         """Refuse written as an escape (« \\u200b ») what is refused written plainly."""
-        found = INVISIBLE.search(event.value)
+        found = _UNSEEN.search(event.value)
         if found:
             self._fault(
                 event,

@@ -15,17 +15,23 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from builder.identifiers import (
+    DRESSED,
     FORMS,
     LETTER,
     LONG_JOIN,
+    LOOKALIKES,
+    MARKS,
+    PLAIN,
     RULES,
     SMALL_WORD,
     VERB,
     WORD,
+    ZEROS,
     Form,
     Rule,
 )
 from builder.model import Identifiers
+from builder.parsing import INVISIBLE
 
 RULE: Final[Mapping[str, Rule]] = {rule.id: rule for rule in RULES}
 _RANK: Final = {rule.id: rank for rank, rule in enumerate(RULES)}
@@ -123,7 +129,7 @@ def _without_article(words: Iterable[str]) -> frozenset[str]:
 _MARK: Final = re.compile(r"\[([^\[\]]+)\]\([^\[\]()]*\)")
 #: What is written in several ways, and the way that the rules read.
 _PLAIN: Final = (
-    *((sign, " ") for sign in "\u00a0\u202f\u2009\t\r"),
+    *((sign, " ") for sign in "\u00a0\u202f\u2009\t\r\v\f\x85\u2028\u2029"),
     *((sign, "'") for sign in "’ʼ"),
     *((sign, "-") for sign in "\u2010\u2011\u2012\u2013"),
 )
@@ -131,16 +137,20 @@ _BREAK: Final = re.compile(r"\n(?<!\n\n)(?! *\n)")
 
 
 class Prepared(NamedTuple):
-    """A text as the rules read it: same length as the given one less the ends of its marks.
+    """A text as the rules read it: without the ends of its marks, and without disguises.
 
-    `cuts` are (offset here, characters left out so far), in order.
+    `cuts` are (offset in the text without marks, characters left out so far), in order. `places`
+    are the offsets there of the characters of `text`; none where nothing was disguised.
     """
 
     text: str
     cuts: tuple[tuple[int, int], ...]
+    places: tuple[int, ...]
 
     def given(self, offset: int) -> int:
         """Turn an offset of `text` into one of the text as given."""
+        if self.places:
+            offset = self.places[offset]
         left_out = 0
         for place, total in self.cuts:
             if place > offset:
@@ -150,7 +160,7 @@ class Prepared(NamedTuple):
 
 
 def prepare(text: str) -> Prepared:
-    """Leave out the ends of marks; make spaces, apostrophes and hyphens plain."""
+    """Leave out the ends of marks; make spaces, apostrophes, hyphens, letters and digits plain."""
     cuts: list[tuple[int, int]] = []
     if "[" in text:
         kept: list[str] = []
@@ -166,7 +176,40 @@ def prepare(text: str) -> Prepared:
         text = "".join(kept) + text[end:]
     for sign, plain in _PLAIN:  # most signs are not there: quicker than one `translate`
         text = text.replace(sign, plain)
-    return Prepared(_BREAK.sub(" ", text), tuple(cuts))
+    text = _BREAK.sub(" ", text)
+    plain, places = _undisguised(text)
+    return Prepared(plain, tuple(cuts), places)
+
+
+_ALIKE: Final = str.maketrans(
+    dict(zip(LOOKALIKES, PLAIN, strict=True))
+    | {chr(ord(zero) + digit): str(digit) for zero in ZEROS for digit in range(10)}
+)
+_DRESSED: Final = re.compile(f"[{DRESSED}]")
+_PUT_ON: Final = re.compile(f"[{MARKS}]")
+#: What may hide an identifier from the eye or from the rules.
+_DISGUISE: Final = re.compile(f"{INVISIBLE.pattern}|[{DRESSED}{MARKS}{''.join(map(chr, _ALIKE))}]")
+
+
+def _undisguised(text: str) -> tuple[str, tuple[int, ...]]:
+    """Take off what hides, and say where each character that is left stood."""
+    if not _DISGUISE.search(text):
+        return text, ()
+    kept: list[str] = []
+    places: list[int] = []
+    for place, sign in enumerate(text):
+        if INVISIBLE.match(sign):
+            continue
+        if _PUT_ON.match(sign):
+            whole = unicodedata.normalize("NFC", kept[-1] + sign) if kept else sign
+            if kept and len(whole) == 1:
+                kept[-1] = whole
+            continue
+        plain = unicodedata.normalize("NFKC", sign) if _DRESSED.match(sign) else sign
+        for character in plain.translate(_ALIKE):
+            kept.append(character)
+            places.append(place)
+    return "".join(kept), (*places, len(text))
 
 
 # --- the search
@@ -447,7 +490,12 @@ def script(lists: Names) -> str:
             "abbreviation": _ABBREVIATION.pattern,
             "saint": _SAINT.pattern,
             "noSubject": _NO_SUBJECT.pattern,
+            "invisible": INVISIBLE.pattern,
+            "dressed": _DRESSED.pattern,
+            "putOn": _PUT_ON.pattern,
+            "disguise": _DISGUISE.pattern,
         },
+        "alike": [LOOKALIKES, PLAIN, ZEROS],
         "names": {
             name: sorted(getattr(lists, name))
             for name in Names.__dataclass_fields__

@@ -21,6 +21,7 @@ RULES: Final[dict[str, str]] = {
     "fichier-inattendu": "Les dossiers de contenu ne contiennent que des fichiers .yaml.",
     "lien-symbolique": "Une fiche est un vrai fichier, pas un lien symbolique.",
     "identifiant": "Le nom du fichier est en minuscules ASCII, chiffres et traits d'union.",
+    "identifiant-reserve": "Le nom du fichier n'est pas celui d'une page ou d'un appareil.",
     # its characters
     "marque-d-ordre": "Le fichier est en UTF-8, sans marque d'ordre des octets.",
     "utf-16": "Le fichier est en UTF-8, pas en UTF-16.",

@@ -12,8 +12,9 @@ from pathlib import Path as FilePath
 from pathlib import PurePosixPath
 from typing import Final
 
+from builder.addresses import is_taken
 from builder.known import Known
-from builder.model import FOLDERS, MODELS, SINGLE_FILES, Entry, Kind
+from builder.model import FOLDERS, MAX_ID, MODELS, SINGLE_FILES, Entry, Kind
 from builder.parsing import Source, parse
 from builder.problems import Problem, Severity
 from builder.validation import validate
@@ -78,7 +79,7 @@ def read(root: FilePath, before: Known | None = None) -> Reading:
             continue
         if kind:
             known[kind].add(file.stem)
-            problems.extend(_id_problems(name, file.stem))
+            problems.extend(_id_problems(name, kind, file.stem))
         content, unread = content_of(name, file)
         problems.extend(unread)
         if content is None:
@@ -193,11 +194,17 @@ def content_of(name: str, file: FilePath) -> tuple[bytes | None, list[Problem]]:
     return None, [Problem(name, 1, 1, "fichier-trop-gros", "error", message, advice)]
 
 
-def _id_problems(name: str, id_: str) -> Iterator[Problem]:
+def _id_problems(name: str, kind: Kind, id_: str) -> Iterator[Problem]:
     if not _ID.fullmatch(id_):
         message = f"le nom « {id_} » ne peut pas être un identifiant"
         advice = f"renommez le fichier « {slug(id_) or 'un-nom'}.yaml »"
         yield Problem(name, 1, 1, "identifiant", "error", message, advice)
+    elif len(id_) > MAX_ID:
+        message = f"le nom du fichier a {len(id_)} caractères, {MAX_ID} au plus"
+        yield Problem(name, 1, 1, "identifiant", "error", message, "renommez le fichier")
+    elif is_taken(kind, id_):
+        message = f"le nom « {id_} » est celui d'une autre page, ou d'un appareil sous Windows"
+        yield Problem(name, 1, 1, "identifiant-reserve", "error", message, "renommez le fichier")
 
 
 def _entry(

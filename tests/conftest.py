@@ -7,6 +7,7 @@ import os
 import shutil
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -46,14 +47,23 @@ def checked() -> Checked:
     return examine(ROOT)
 
 
-@pytest.fixture(scope="session")
-def guide(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
-    """Give a folder with the real guide, built once for all the processes of a run."""
-    shared = tmp_path_factory.getbasetemp()
-    root = (shared if worker_id == "master" else shared.parent) / "guide"
+@contextmanager
+def shared_folder(
+    tmp_path_factory: pytest.TempPathFactory, worker_id: str, name: str
+) -> Iterator[Path]:
+    """Give a folder that all the processes of a run share, to one of them at a time."""
+    own = tmp_path_factory.getbasetemp()
+    root = (own if worker_id == "master" else own.parent) / name
     root.mkdir(exist_ok=True)
     with (root / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
+        yield root
+
+
+@pytest.fixture(scope="session")
+def guide(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """Give a folder with the real guide, built once for all the processes of a run."""
+    with shared_folder(tmp_path_factory, worker_id, "guide") as root:
         if not (root / "site").exists():
             copy_guide(root)
             built = build(root, lambda stage: None)
@@ -72,14 +82,21 @@ class Quiet(SimpleHTTPRequestHandler):
         pass
 
 
-@pytest.fixture(scope="session")
-def address(site: Path) -> Iterator[str]:
-    """Serve the built site on this machine; give its address, without a final slash."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=os.fspath(site)))
+@contextmanager
+def served(site: Path, handler: type[Quiet] = Quiet) -> Iterator[str]:
+    """Serve a folder on this machine; give its address, without a final slash."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(handler, directory=os.fspath(site)))
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def address(site: Path) -> Iterator[str]:
+    """Serve the built site on this machine; give its address, without a final slash."""
+    with served(site) as found:
+        yield found
 
 
 @pytest.fixture(scope="session")

@@ -175,7 +175,7 @@ def test_a_card_holds_only_words(small: Path) -> None:
     (row,) = csv.reader(
         io.StringIO(deck(examine(small).library).partition("#tags column:4\n")[2]), "excel-tab"
     )
-    assert row[1] == '\'=1+1 (sound:x.mp3) ((c1::a)) /(x/) <script> "b"'
+    assert row[1] == '\'=1+1 (sound:x.mp3) ((c1::a)) /(x/) ‹script› "b"'
 
 
 # ——— What is new, how to cite ———

@@ -249,7 +249,7 @@ HOSTILE = [
         "1", "1 ", "12-", "A", "a.", "@", "a@", "M. A", "Mme A-", "rue A ", "1 rue ", "A ", "A de ",
         "dossier ", "carte sociale ", "1, rue la ", "www.", "plaque ", "né le ", "12 mars ",
         "[a](", "Saint-", "« ", "- ", "d'", "Maison de la A", "12/12/", "514 ", "9 ", "#1", "É",
-        "é-", "Jean-",
+        "é-", "Jean-", "e\u0301", "\u200b1", "\u2460", "\U0001d400",
     )
 ]  # fmt: skip
 

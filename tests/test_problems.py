@@ -8,8 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from builder.addresses import PAGE_FOLDERS, is_taken
 from builder.guide import examine
-from builder.model import SINGLE_FILES
+from builder.handouts import FORMATS
+from builder.model import SINGLE_FILES, Kind
+from builder.pages import SINGLE_PAGES
 from builder.problems import RULES, Problem, Severity, as_github, as_table
 from tests.edits import EDITS, edit
 
@@ -102,6 +105,29 @@ def test_a_name_that_is_no_id(guide: Path) -> None:
     (found,) = problems(guide)
     assert found.rule == "identifiant"
     assert found.advice == "renommez le fichier « la-porte-d-a-cote.yaml »"
+
+
+@pytest.mark.parametrize(
+    ("file", "rule"),
+    [
+        ("narratives/index.yaml", "identifiant-reserve"),
+        ("narratives/lpt1.yaml", "identifiant-reserve"),
+        (f"narratives/{'a' * 121}.yaml", "identifiant"),
+    ],
+)
+def test_a_name_that_would_be_in_the_place_of_another(guide: Path, file: str, rule: str) -> None:
+    (guide / "narratives/la-porte.yaml").rename(guide / file)
+    (found,) = problems(guide)
+    assert (found.file, found.rule) == (file, rule)
+
+
+def test_the_name_of_no_page_is_free() -> None:
+    for path in (path for _, path in SINGLE_PAGES):
+        folder, _, name = path.rpartition("/")
+        for kind in (kind for kind, own in PAGE_FOLDERS.items() if own == folder):
+            assert is_taken(kind, name), path
+    for folder in (form.folder.strip("/") for form in FORMATS if form.folder):
+        assert is_taken(Kind.THEME, folder)  # ateliers/<theme>/ stands beside them
 
 
 def test_a_symbolic_link_is_not_followed(guide: Path) -> None:

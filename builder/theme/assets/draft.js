@@ -11,7 +11,7 @@ UneFois.draft = (() => {
   const isNew = (key) => key.startsWith("+");
 
   // Leave out what no file may hold and what pasting brings unseen.
-  const invisible = new RegExp(model.invisible, "g");
+  const invisible = new RegExp(model.invisible, "gu");
   const clean = (text) =>
     text
       .replace(/\r\n?|[\v\f\x85\u2028\u2029]/g, "\n")

@@ -21,7 +21,7 @@ globalThis.Privacy = (() => {
   /* Compile the rules once, at the first search. */
   const rules = () => (loaded ??= load(globalThis.PrivacyRules));
 
-  function load({ rules, forms, patterns, names }) {
+  function load({ rules, forms, patterns, names, alike: [lookalikes, plain, zeros] }) {
     const lists = {};
     for (const [name, words] of Object.entries(names)) lists[name] = new Set(words);
     lists.small = new Set(names.spellings.map(fold));
@@ -40,6 +40,19 @@ globalThis.Privacy = (() => {
       abbreviation: new RegExp(patterns.abbreviation, "u"),
       saint: new RegExp(patterns.saint, "u"),
       noSubject: new RegExp(patterns.noSubject, "u"),
+      invisible: new RegExp(patterns.invisible, "u"),
+      dressed: new RegExp(patterns.dressed, "u"),
+      putOn: new RegExp(patterns.putOn, "u"),
+      disguise: new RegExp(patterns.disguise, "u"),
+      alike: new Map([
+        ...[...lookalikes].map((sign, rank) => [sign, plain[rank]]),
+        ...[...zeros].flatMap((zero) =>
+          Array.from({ length: 10 }, (_, digit) => [
+            String.fromCodePoint(zero.codePointAt(0) + digit),
+            String(digit),
+          ]),
+        ),
+      ]),
     };
   }
 
@@ -48,7 +61,7 @@ globalThis.Privacy = (() => {
     return pattern.exec(text);
   };
 
-  /* Leave out the ends of marks; make spaces, apostrophes and hyphens plain. */
+  /* Leave out the ends of marks; make spaces, apostrophes, hyphens, letters and digits plain. */
   function prepare(given) {
     const cuts = [];
     let kept = "";
@@ -60,20 +73,52 @@ globalThis.Privacy = (() => {
       end = mark.index + mark[0].length;
       cuts.push([kept.length, end - kept.length]);
     }
-    const text = (kept + given.slice(end))
-      .replace(/[\u00a0\u202f\u2009\t\r]/gu, " ")
-      .replace(/[’ʼ]/gu, "'")
-      .replace(/[\u2010-\u2013]/gu, "-")
-      .replace(/\n(?<!\n\n)(?! *\n)/gu, " ");
+    const { text, places } = undisguised(
+      (kept + given.slice(end))
+        .replace(/[\u00a0\u202f\u2009\t\r\v\f\x85\u2028\u2029]/gu, " ")
+        .replace(/[’ʼ]/gu, "'")
+        .replace(/[\u2010-\u2013]/gu, "-")
+        .replace(/\n(?<!\n\n)(?! *\n)/gu, " "),
+    );
     const original = (offset) => {
+      const unmarked = places ? places[offset] : offset;
       let leftOut = 0;
       for (const [place, total] of cuts) {
-        if (place > offset) break;
+        if (place > unmarked) break;
         leftOut = total;
       }
-      return offset + leftOut;
+      return unmarked + leftOut;
     };
-    return { text, original, originalEnd: (offset) => original(offset - 1) + 1 };
+    const originalEnd = (offset) => {
+      const last = original(offset - 1);
+      return last + (given.codePointAt(last) > 0xffff ? 2 : 1);
+    };
+    return { text, original, originalEnd };
+  }
+
+  /* Take off what hides, and say where each unit that is left stood. */
+  function undisguised(text) {
+    const { alike, disguise, dressed, invisible, putOn } = rules();
+    if (!disguise.test(text)) return { text };
+    const kept = [];
+    const places = [];
+    let place = 0;
+    for (const sign of text) {
+      if (putOn.test(sign)) {
+        const whole = kept.length ? (kept.at(-1) + sign).normalize("NFC") : sign;
+        if (kept.length && whole.length === 1) kept[kept.length - 1] = whole;
+      } else if (!invisible.test(sign)) {
+        for (const character of dressed.test(sign) ? sign.normalize("NFKC") : sign) {
+          const plain = alike.get(character) ?? character;
+          for (const unit of plain.split("")) {
+            kept.push(unit);
+            places.push(place);
+          }
+        }
+      }
+      place += sign.length;
+    }
+    return { text: kept.join(""), places: [...places, place] };
   }
 
   function* forms(text, offset, rough) {

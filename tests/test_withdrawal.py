@@ -1,0 +1,199 @@
+"""A story that is withdrawn leaves nothing of itself, but its id and the reason."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+
+from builder.guide import build
+from tests.conftest import ROOT
+
+#: A story whose every text has a word that nothing else has.
+STORY = """\
+former_names: [bolvrine]
+title: >-
+  Une porte kastrolune
+theme: le-voisinage
+origin:
+  kind: composite
+  note: >-
+    Un mot vrendalic.
+teller: >-
+  Une personne toulvanique
+summary: >-
+  Elle reste prelgorine sur le palier.
+situations: [ne-repond-plus]
+story: |
+  Un matin drelvoude, [je frappe ulmiquette](frapper-deux-coups), puis plus rien.
+
+  Le soir ganvireux, elle ouvre.
+readings:
+  frapper-deux-coups: >-
+    Deux coups sarvoliques.
+discussion:
+  clarifications:
+    - question: >-
+        Depuis quand est-ce nolfrant ?
+      answer: >-
+        Depuis un temps jaspitule.
+  interventions:
+    - >-
+      Attendre berquilon
+outcome: >-
+  Rien de fulmidrac.
+questions:
+  - >-
+    Qui aurait chosvil ?
+facilitation: |
+  Laisser le silence zalborné.
+"""
+WORDS = re.findall(
+    r"\b(?:kastrolun|vrendalic|toulvaniq|prelgor|drelvoud|ulmiquet|ganvir|sarvoliq|nolfran|jaspitul|"
+    r"berquil|fulmidra|chosvil|zalborn)",
+    STORY,
+)
+REASON = "Une personne aurait pu se reconnaître."
+
+
+def guide(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "builder", *arguments],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a small guide with the story, in which its title is also news."""
+    root = tmp_path_factory.mktemp("guide")
+    shutil.copytree(ROOT / "tests/valid", root, dirs_exist_ok=True)
+    shutil.copytree(ROOT / "builder/theme", root / "builder/theme")
+    shutil.copy(ROOT / "mkdocs.yml", root)
+    for name in ("clesenmain-synthese-2020", "boivin-dozo-2022"):  # « À propos » cites both
+        shutil.copy(ROOT / f"context/references/{name}.yaml", root / "context/references")
+    (root / "narratives/lalvrine.yaml").write_text(STORY, encoding="utf-8")
+    (root / "CHANGELOG.md").write_text(
+        "## À paraître\n\n### Récits\n\n- Une porte kastrolune\n", encoding="utf-8"
+    )
+    assert guide(root, "publish").returncode == 0
+    return root
+
+
+def contents(folder: Path) -> Iterator[tuple[str, str]]:
+    """Yield the words of every file: bytes, what a zip holds, what a PDF says."""
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            yield from _words(path.relative_to(folder).as_posix(), path.read_bytes())
+
+
+def _words(name: str, content: bytes) -> Iterator[tuple[str, str]]:
+    yield name, name
+    yield name, content.decode("utf-8", "replace")
+    if name.endswith(".pdf"):
+        yield name, "".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
+    if name.endswith(".zip"):
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            for inner in archive.namelist():
+                yield from _words(f"{name}/{inner}", archive.read(inner))
+
+
+def holding(folder: Path, words: list[str]) -> dict[str, set[str]]:
+    """Tell which files hold each word."""
+    found: dict[str, set[str]] = {word: set() for word in words}
+    for name, text in contents(folder):
+        lowered = text.lower()
+        for word in words:
+            if word in lowered:
+                found[word].add(name)
+    return found
+
+
+def digests(folder: Path) -> dict[str, str]:
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def test_a_withdrawn_story_leaves_no_word(small: Path, tmp_path: Path) -> None:
+    assert build(small, lambda stage: None).written
+    before = holding(small / "site", WORDS)
+    assert len(WORDS) == 14
+    assert all(before.values()), before
+    for end in (".html", ".js", ".json", ".csv", ".pdf", ".xml", ".zip"):
+        assert any(end in name for names in before.values() for name in names), end
+
+    done = guide(small, "withdraw", "narrative", "lalvrine", "--reason", REASON)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "CHANGELOG.md:5 : cette ligne nomme encore la fiche." in done.stdout
+    (small / "CHANGELOG.md").write_text("## À paraître\n", encoding="utf-8")
+    assert build(small, lambda stage: None).written
+    for folder in ("site", ".build", "context", "narratives"):
+        assert not any(holding(small / folder, WORDS).values()), folder
+    for name in ("lalvrine", "bolvrine"):
+        page = (small / f"site/recits/{name}.html").read_text("utf-8")
+        assert "Cette fiche a été retirée" in page
+        assert REASON in page
+
+    for path in small.iterdir():  # the same guide, built where the story has never been
+        if path.name in ("site", ".build"):
+            continue
+        copy = shutil.copytree if path.is_dir() else shutil.copy
+        copy(path, tmp_path / path.name)
+    assert build(tmp_path, lambda stage: None).written
+    assert digests(tmp_path / "site") == digests(small / "site")
+
+
+def test_what_leads_to_a_withdrawn_entry_is_told(small: Path) -> None:
+    root = small.parent / "copie"
+    shutil.copytree(small, root)
+    done = guide(root, "withdraw", "ingredient", "frapper-deux-coups", "--reason", "Un doublon.")
+    assert done.returncode == 1
+    assert "ingrédient actif : la fiche « frapper-deux-coups » est retirée" in done.stdout
+    assert "enlevez ce renvoi" in done.stdout
+    assert "narratives/la-porte.yaml:" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("narrative", "la-prte", "--reason", "x"), "vouliez-vous dire « la-porte » ?"),
+        (("narrative", "la-porte", "--reason", "Mme Roy s'y voit."), "La raison sera publique"),
+        (("narrative", "la-porte", "--reason", " "), "La raison tient en quelques phrases"),
+    ],
+)
+def test_nothing_is_withdrawn_for_a_wrong_name_or_a_reason_that_identifies(
+    small: Path, arguments: tuple[str, ...], told: str
+) -> None:
+    before = (small / "context/published.yaml").read_bytes()
+    done = guide(small, "withdraw", *arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert told in done.stderr
+    assert (small / "narratives/la-porte.yaml").is_file()
+    assert (small / "context/published.yaml").read_bytes() == before
+
+
+def test_a_ledger_that_cannot_be_read_is_left_as_it_is(small: Path) -> None:
+    root = small.parent / "registre"
+    shutil.copytree(small, root)
+    ledger = root / "context/published.yaml"
+    ledger.write_text(ledger.read_text("utf-8").replace("narratives:", "narrative:"), "utf-8")
+    before = ledger.read_bytes()
+    done = guide(root, "withdraw", "narrative", "la-porte", "--reason", "Un doublon.")
+    assert (done.returncode, ledger.read_bytes()) == (2, before)
+    assert "context/published.yaml ne se lit pas" in done.stderr
+    assert (root / "narratives/la-porte.yaml").is_file()
