@@ -13,7 +13,9 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import threading
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from functools import cache
 from importlib.metadata import version
@@ -24,9 +26,10 @@ from typing import Final, NamedTuple, cast
 import typst
 from pypdfium2 import PdfDocument
 
-from builder import durable, workers
+from builder import durable
 from builder.handouts import Handout, source
 from builder.refusals import told
+from builder.workers import WORKERS, WorkerError, serve, share
 
 TEMPLATES: Final = Path(__file__).with_name("handouts")
 #: Points an inch of the pictures of first pages.
@@ -153,32 +156,43 @@ def _press_id() -> str:
 
 
 def print_missing(missing: Inputs, cache: Path) -> None:
-    """Print, in several processes. Each one is this module, run on its part of the jobs."""
+    """Print every handout that can be; raise PrintError for the others, together.
+
+    A few are printed by threads, Typst leaving Python to the others meanwhile. Many are printed by
+    processes, each of them this module: what Typst remembers of them goes with the process.
+    """
     cache.mkdir(parents=True, exist_ok=True)
-    if len(missing) <= FEW:
-        _print_some(missing, cache)
-        return
     by_size = sorted(missing, key=lambda key: len(missing[key]["data"]), reverse=True)
-    parts = (by_size[worker :: workers.WORKERS] for worker in range(workers.WORKERS))
-    shares = [[str(cache.absolute()), {key: missing[key] for key in part}] for part in parts]
-    try:
-        said = workers.share("builder.press", shares)
-    except workers.WorkerError as error:
-        raise PrintError("L'impression des feuilles s'est arrêtée avant la fin.") from error
-    if faults := "\n".join(filter(None, said)):
-        raise PrintError("\n".join(dict.fromkeys(faults.splitlines())))
-
-
-def _print_some(jobs: Inputs, cache: Path) -> None:
-    """Print every handout that can be; raise PrintError for the others, together."""
-    faults = []
-    for key, inputs in jobs.items():
+    if len(missing) <= FEW:
+        with ThreadPoolExecutor(WORKERS) as threads:
+            said = list(threads.map(lambda key: _fault(key, missing[key], cache), by_size))
+    else:
+        parts = (by_size[worker::WORKERS] for worker in range(WORKERS))
+        shares = [[str(cache.absolute()), {key: missing[key] for key in part}] for part in parts]
         try:
-            _print(key, inputs, cache)
-        except PrintError as error:
-            faults.append(str(error))
-    if faults:
-        raise PrintError("\n".join(dict.fromkeys(faults)))
+            said = share("builder.press", shares)
+        except WorkerError as error:
+            raise PrintError("L'impression des feuilles s'est arrêtée avant la fin.") from error
+    if faults := sorted({line for one in said for line in one.splitlines()}):
+        raise PrintError("\n".join(faults))
+
+
+def _work(part: tuple[str, Inputs]) -> str:
+    """Print a part of the handouts; say what keeps some from being printed."""
+    cache, jobs = part
+    try:
+        return "\n".join(filter(None, (_fault(key, jobs[key], Path(cache)) for key in jobs)))
+    except OSError as error:
+        return told(error)
+
+
+def _fault(key: str, inputs: Mapping[str, str], cache: Path) -> str:
+    """Print one handout; say what keeps it from being printed."""
+    try:
+        _print(key, inputs, cache)
+    except PrintError as error:
+        return str(error)
+    return ""
 
 
 def _print(key: str, inputs: Mapping[str, str], cache: Path) -> None:
@@ -195,7 +209,7 @@ def _print(key: str, inputs: Mapping[str, str], cache: Path) -> None:
     if warnings:
         raise PrintError(_explained(inputs, warnings[0].message))
     made = {".pdf": cast(bytes, pdf)}
-    with closing(PdfDocument(made[".pdf"])) as document:
+    with _PDFIUM, closing(PdfDocument(made[".pdf"])) as document:
         pages = len(document)
         if json.loads(inputs["data"])["pictured"]:
             made[".png"] = _picture(document)
@@ -213,8 +227,19 @@ def _picture(document: PdfDocument) -> bytes:
     return drawn.getvalue()
 
 
-@cache
+#: PDFium does one thing at a time.
+_PDFIUM: Final = threading.Lock()
+_OF_THREAD: Final = threading.local()
+
+
 def _compiler() -> typst.Compiler:
+    """Give the compiler of this thread."""
+    if not hasattr(_OF_THREAD, "compiler"):
+        _OF_THREAD.compiler = _new_compiler()
+    return cast(typst.Compiler, _OF_THREAD.compiler)
+
+
+def _new_compiler() -> typst.Compiler:
     fonts = typst.Fonts(
         include_system_fonts=False,
         include_embedded_fonts=False,
@@ -239,17 +264,5 @@ def _explained(inputs: Mapping[str, str], said: str) -> str:
     return f"{title} : {said}"
 
 
-def _work(share: tuple[str, Inputs]) -> str:
-    """Print a part of the jobs; say what fails."""
-    cache, jobs = share
-    try:
-        _print_some(jobs, Path(cache))
-    except PrintError as error:
-        return str(error)
-    except OSError as error:
-        return told(error)
-    return ""
-
-
 if __name__ == "__main__":
-    workers.serve(_work)
+    serve(_work)
