@@ -281,7 +281,7 @@ def _word(value: Any) -> str:
 
 def _plain(value: Any) -> str:
     """Write a number, a date or a truth as YAML has it."""
-    return value if isinstance(value, str) else json.dumps(value)
+    return value.strip() if isinstance(value, str) else json.dumps(value)
 
 
 def _list(words: Iterable[Any]) -> str:
@@ -304,7 +304,7 @@ def _in_brackets(value: Any) -> str:
 _SHORT: Final[Mapping[str, Callable[[Any], str]]] = {
     "word": _word,
     "words": _list,
-    "plain": str,
+    "plain": _plain,
     "line": _line,
 }
 

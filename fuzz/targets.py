@@ -15,7 +15,7 @@ import zipfile
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from io import BytesIO
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from random import Random
 from typing import Any, Final, NamedTuple
 from warnings import catch_warnings
@@ -109,7 +109,7 @@ def _text(content: bytes) -> str:
 
 
 def _model(name: str) -> tuple[str, type[Entry]]:
-    folder = name.rpartition("/")[0]
+    folder = PurePosixPath(name).parent.as_posix()
     if name in SINGLE_FILES or folder in FOLDERS.values():
         return name, model_of(name)
     return "narratives/x.yaml", MODELS[Kind.NARRATIVE]
