@@ -59,7 +59,8 @@ _ON_ONE_LINE: Final = ("synonyms", "spellings")
 
 _BARE: Final = re.compile(r"(?!(?:true|false|null|yes|no|on|off|y|n)$)[a-z][a-z0-9_-]*")
 _BARE_IN_BRACKETS: Final = re.compile(
-    r"(?!(?:true|false|null|yes|no|on|off|y|n)$)(?=.*[^\W\d_])(?!\d+e\d+$|0[xo])\w[^,\[\]{}#:\"\\]*",
+    r"(?!(?:true|false|null|yes|no|on|off|y|n)$)(?=.*[^\W\d_])(?!\d+e\d+$|0[xo])"
+    r"\w(?:[^,\[\]{}#:\"\\\t-\r]*[^,\[\]{}#:\"\\\s])?",
     re.IGNORECASE,
 )
 _SPACES: Final = re.compile("[ \t\n\v\f\r\x85\u2028\u2029]+")

@@ -126,7 +126,7 @@ def _root(
     source: Source, root: Any, faults: list[Problem]
 ) -> tuple[dict[str, Any] | None, list[Problem]]:
     """Check that a file holds a mapping."""
-    if isinstance(root, dict) and any(root.values()):
+    if isinstance(root, dict) and _holds(root):
         return root, faults
     if not root or isinstance(root, dict):
         faults.append(
@@ -148,6 +148,13 @@ def _root(
             )
         )
     return None, faults
+
+
+def _holds(value: Any) -> bool:
+    """Tell whether there is a word anywhere in plain data."""
+    if isinstance(value, (dict, list)):
+        return any(map(_holds, value.values() if isinstance(value, dict) else value))
+    return bool(value)
 
 
 def decode(name: str, content: bytes) -> tuple[str | None, list[Problem]]:
@@ -335,7 +342,7 @@ class _Builder:
         if event.style is None or event.implicit[0]:
             self._plain_traps(event)
         if not self._expects_key():
-            self._place(event.value, event)
+            self._place(event.value if event.value.strip() else "", event)  # blanks say nothing
             return
         key = event.value.rstrip("\u00a0\u202f\u2007")
         if key != event.value:
