@@ -18,6 +18,8 @@ from builder.problems import FAULTS, Problem, Severity
 MAX_DEPTH: Final = 20
 
 _KEY_BEFORE_NBSP = re.compile(r"\s*(?:- +)?[A-Za-z_-]+[\u00a0\u202f\u2007]+ *:(?:\s|$)")
+#: A text of these alone says nothing; no-break spaces are part of words (see formatting).
+_BLANKS = " \t\n\v\f\r\x85\u2028\u2029"
 _CURLY = "“”„‟‘’‚"
 #: What nobody sees, what turns the direction of words around, what YAML takes for a line's end, and
 #: what no file of YAML may hold. Written so that Python and JavaScript read the same pattern.
@@ -342,7 +344,7 @@ class _Builder:
         if event.style is None or event.implicit[0]:
             self._plain_traps(event)
         if not self._expects_key():
-            self._place(event.value if event.value.strip() else "", event)  # blanks say nothing
+            self._place(event.value if event.value.strip(_BLANKS) else "", event)
             return
         key = event.value.rstrip("\u00a0\u202f\u2007")
         if key != event.value:
