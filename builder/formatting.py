@@ -57,7 +57,8 @@ _ON_ONE_LINE: Final = ("synonyms", "spellings")
 
 _BARE: Final = re.compile(r"(?!(?:true|false|null|yes|no|on|off|y|n)$)[a-z][a-z0-9_-]*")
 _BARE_IN_BRACKETS: Final = re.compile(
-    r"(?!(?:true|false|null|yes|no|on|off|y|n)$)(?=.*[^\W\d_])(?!\d+e\d+$|0[xo])\w[^,\[\]{}#:\"\\]*",
+    r"(?!(?:true|false|null|yes|no|on|off|y|n)$)(?=.*[^\W\d_])(?!\d+e\d+$|0[xo])"
+    r"\w(?:[^,\[\]{}#:\"\\\t-\r]*[^,\[\]{}#:\"\\\s])?",
     re.IGNORECASE,
 )
 _SPACES: Final = re.compile("[ \t\n\v\f\r\x85\u2028\u2029]+")
@@ -263,7 +264,7 @@ def _word(value: Any) -> str:
 
 def _plain(value: Any) -> str:
     """Write a number, a date or a truth as YAML has it."""
-    return value if isinstance(value, str) else json.dumps(value)
+    return value.strip() if isinstance(value, str) else json.dumps(value)
 
 
 def _list(words: Iterable[Any]) -> str:
@@ -286,7 +287,7 @@ def _in_brackets(value: Any) -> str:
 _SHORT: Final[Mapping[str, Callable[[Any], str]]] = {
     "word": _word,
     "words": _list,
-    "plain": str,
+    "plain": _plain,
     "line": _line,
 }
 

@@ -332,7 +332,9 @@ class Theme(Reviewed):
     """One of the 17 themes of the study; number and title are the study's, the rest is ours."""
 
     number: Annotated[int, _about("Numéro", "Le numéro du thème dans l'étude, de 1 à 17.")]
-    title: Annotated[str, _about("Titre", "Le titre, tel que dans l'étude.", max_length=200)]
+    title: Annotated[
+        str, _about("Titre", "Le titre, tel que dans l'étude.", min_length=1, max_length=200)
+    ]
     short: Annotated[str, _about("Titre court", "Pour les menus.", min_length=1, max_length=45)]
     summary: Annotated[str, _about("Résumé", "Une ou deux phrases.", min_length=1, max_length=300)]
     stage: Annotated[Stage, _about("Étape", "L'étape du parcours résidentiel.")]

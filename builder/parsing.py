@@ -18,6 +18,8 @@ from builder.problems import FAULTS, Problem, Severity
 MAX_DEPTH: Final = 20
 
 _KEY_BEFORE_NBSP = re.compile(r"\s*(?:- +)?[A-Za-z_-]+[\u00a0\u202f\u2007]+ *:(?:\s|$)")
+#: A text of these alone says nothing; no-break spaces are part of words (see formatting).
+_BLANKS = " \t\n\v\f\r\x85\u2028\u2029"
 _CURLY = "“”„‟‘’‚"
 #: What is not seen, turns the text around, ends a line for some programs only, or is no character.
 INVISIBLE = re.compile(
@@ -130,7 +132,7 @@ def _root(
     source: Source, root: Any, faults: list[Problem]
 ) -> tuple[dict[str, Any] | None, list[Problem]]:
     """Check that a file holds a mapping."""
-    if isinstance(root, dict) and any(root.values()):
+    if isinstance(root, dict) and _holds(root):
         return root, faults
     if not root or isinstance(root, dict):
         faults.append(
@@ -152,6 +154,13 @@ def _root(
             )
         )
     return None, faults
+
+
+def _holds(value: Any) -> bool:
+    """Tell whether there is a word anywhere in plain data."""
+    if isinstance(value, (dict, list)):
+        return any(map(_holds, value.values() if isinstance(value, dict) else value))
+    return bool(value)
 
 
 def decode(name: str, content: bytes) -> tuple[str | None, list[Problem]]:
@@ -340,7 +349,7 @@ class _Builder:
         if event.style is None or event.implicit[0]:
             self._plain_traps(event)
         if not self._expects_key():
-            self._place(event.value, event)
+            self._place(event.value if event.value.strip(_BLANKS) else "", event)
             return
         key = event.value.rstrip("\u00a0\u202f\u2007")
         if key != event.value:

@@ -47,7 +47,7 @@ def paragraphs(file: Path) -> Iterator[str]:
     except (
         zipfile.BadZipFile,
         zlib.error,
-        KeyError,
+        LookupError,  # no such member, or an encoding that nobody knows
         ParseError,
         NotImplementedError,
         RuntimeError,

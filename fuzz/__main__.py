@@ -31,6 +31,7 @@ class Outcome(NamedTuple):
 
     runs: int
     coverage: int
+    is_sound: bool
     found: tuple[Path, ...]
     said: str
 
@@ -46,9 +47,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     found = False
     for target in asked.targets or TARGETS:
         outcome = fuzz(target, asked.seconds)
-        found = found or bool(outcome.found)
+        found = found or not outcome.is_sound
         print(f"{target:10} {outcome.runs:>9} runs {outcome.coverage:>6} branches", flush=True)
-        if outcome.found:
+        if not outcome.is_sound:
             print(outcome.said, *outcome.found, sep="\n", flush=True)
     return int(found)
 
@@ -75,6 +76,7 @@ def fuzz(target: str, seconds: int) -> Outcome:
     return Outcome(
         _last(r"number_of_executed_units: (\d+)", done.stderr),
         _last(r"\bcov: (\d+)", done.stderr),
+        done.returncode == 0,
         tuple(sorted(set(FOUND.iterdir()) - before)),
         f"{done.stdout[-1000:]}{_traceback(done.stderr)}",
     )

@@ -11,11 +11,12 @@ import json
 import shutil
 import subprocess
 import tempfile
+import unicodedata
 import zipfile
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from io import BytesIO
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from random import Random
 from typing import Any, Final, NamedTuple
 from warnings import catch_warnings
@@ -100,7 +101,7 @@ def _tell(problems: Iterable[Problem], texts: Mapping[str, str]) -> None:
 
 
 def _is_seen(character: str) -> bool:
-    return character.isprintable() or character in "\u00a0\u202f\u2007\u2009\u3000"
+    return character.isprintable() or unicodedata.category(character) == "Zs"
 
 
 def _text(content: bytes) -> str:
@@ -109,7 +110,7 @@ def _text(content: bytes) -> str:
 
 
 def _model(name: str) -> tuple[str, type[Entry]]:
-    folder = name.rpartition("/")[0]
+    folder = PurePosixPath(name).parent.as_posix()
     if name in SINGLE_FILES or folder in FOLDERS.values():
         return name, model_of(name)
     return "narratives/x.yaml", MODELS[Kind.NARRATIVE]
@@ -152,6 +153,7 @@ class _Folder:
             shutil.copy(ROOT / name, self.root / name)
         atexit.register(shutil.rmtree, self.root.parent, ignore_errors=True)
         self.usual = {path: path.read_bytes() for path in self._files()}
+        self.folders = {path for path in self.root.rglob("*") if path.is_dir()}
 
     def _files(self) -> list[Path]:
         return [path for path in self.root.rglob("*") if path.is_file()]
@@ -167,13 +169,18 @@ class _Folder:
                     file.write_bytes(content)
                 except (OSError, ValueError):
                     continue  # no file has this name here
-                texts[file.relative_to(self.root).as_posix()] = _text(content)
+                place = file.relative_to(self.root)
+                texts |= {folder.as_posix(): "" for folder in place.parents}
+                texts[place.as_posix()] = _text(content)
         return texts
 
     def clean(self) -> None:
         for path in self._files():
             if path not in self.usual:
                 path.unlink()
+        for path in sorted(self.root.rglob("*"), reverse=True):
+            if path.is_dir() and path not in self.folders:
+                path.rmdir()
         for path, was in self.usual.items():
             path.write_bytes(was)
 

@@ -97,7 +97,7 @@ LARGE = {
     "keys": ("narratives/x.yaml", "\n".join(f"facilitatio-{n}: b" for n in range(9000))),
     "comments": (
         "context/published.yaml",
-        "themes:\n" + "".join(f"  # c\n  - a{number}\n" for number in range(10_000)),
+        "themes:\n" + "".join(f"  # c\n  - a{number}\n" for number in range(6_000)),
     ),
     "links": (
         "narratives/la-porte.yaml",

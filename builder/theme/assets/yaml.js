@@ -11,7 +11,7 @@ globalThis.CanonicalYaml = (() => {
     const word = (value) => (BARE.test(value) ? String(value) : JSON.stringify(String(value)));
     const short = {
         word,
-        plain: String,
+        plain: (value) => String(value).trim(),
         words: (value) => `[${value.map(word).join(", ")}]`,
     };
 
