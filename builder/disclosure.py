@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 
 from builder.clock import EPOCH
 from builder.engine import SiteError
+from builder.settings import extra, settings
 from builder.site import address
 
 PLACE: Final = ".well-known/security.txt"
@@ -34,11 +35,7 @@ def disclosure(config: Path) -> Disclosure:
 
     Raises SiteError when one is no `mailto:` or `https://` address.
     """
-    from mkdocs.utils.yaml import yaml_load
-
-    with config.open("rb") as file:
-        settings = yaml_load(file)
-    given = (settings.get("extra") or {}).get("security") or []
+    given = extra(config).get("security") or []
     contacts = tuple(map(str, given if isinstance(given, list) else [given]))
     for contact in contacts:
         if not _CONTACT.fullmatch(contact):
@@ -46,7 +43,7 @@ def disclosure(config: Path) -> Disclosure:
                 f"mkdocs.yml : « {contact} », sous extra.security, n'est pas une adresse — "
                 "écrivez « mailto:… » ou « https://… »"
             )
-    repository = str(settings.get("repo_url") or "").rstrip("/")
+    repository = str(settings(config).get("repo_url") or "").rstrip("/")
     policy = f"{repository}/security/policy" if "//github.com/" in repository else ""
     return Disclosure(contacts, address(config), policy)
 

@@ -10,6 +10,7 @@ import io
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from textwrap import indent
 from typing import Any, Final, NamedTuple
 
 from pydantic import BaseModel
@@ -17,6 +18,7 @@ from pydantic import BaseModel
 from builder.addresses import url
 from builder.anki import deck
 from builder.comparison import comparison, retention
+from builder.engine import SiteError
 from builder.library import Library
 from builder.matrix import (
     challenge_matrix,
@@ -58,10 +60,14 @@ CARRIED: Final = (
 
 
 def carried(root: Path) -> Iterator[Export]:
-    """Yield the files of the project that the site carries, where they are."""
+    """Yield the files of the project that the site carries, where they are. Raises SiteError."""
     for name, path, title in CARRIED:
         if (root / name).is_file():
-            yield Export(path, title, (root / name).read_text(encoding="utf-8"))
+            try:
+                text = (root / name).read_text(encoding="utf-8")
+            except UnicodeDecodeError as error:
+                raise SiteError(f"{name} : ce n'est pas un texte en UTF-8.") from error
+            yield Export(path, title, text)
 
 
 def exports(library: Library) -> Iterator[Export]:
@@ -78,15 +84,9 @@ def exports(library: Library) -> Iterator[Export]:
         "programs": library.programs,
         "chapters": library.chapters,
     }
-    data = {
-        name: [_entry(library, entry) for entry in found.values()]
-        for name, found in entries.items()
-    }
-    whole = {**data, "workshops": _workshops(library)}
-    yield Export(
-        "data/guide.json", "Tout le guide", json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
-    )
-    for name, rows in data.items():
+    yield Export("data/guide.json", "Tout le guide", "".join(_whole(library, entries)))
+    for name, found in entries.items():
+        rows = [_entry(library, entry) for entry in found.values()]
         yield Export(f"data/{name}.csv", TITLES[name], _csv(rows))
     tables: tuple[tuple[str, str, Sequence[Mapping[str, Any]]], ...] = (
         ("matrix-themes", "Matrice des ingrédients et des thèmes", _theme_rows(library)),
@@ -107,6 +107,18 @@ def exports(library: Library) -> Iterator[Export]:
     )
     yield from (Export(f"data/{name}.csv", title, _csv(table)) for name, title, table in tables)
     yield Export("data/ingredients-anki.txt", "Cartes d'ingrédients à apprendre", deck(library))
+
+
+def _whole(library: Library, entries: Mapping[str, Mapping[str, Entry]]) -> Iterator[str]:
+    """Yield the pieces of one JSON text, an entry at a time: ten thousand are a gigabyte at once."""
+    for name, found in entries.items():
+        yield f'{"{" if name == "themes" else ","}\n "{name}": ['
+        for number, entry in enumerate(found.values()):
+            text = json.dumps(_entry(library, entry), ensure_ascii=False, indent=1)
+            yield ("," if number else "") + indent(f"\n{text}", "  ", lambda line: line != "\n")
+        yield "\n ]" if found else "]"
+    workshops = json.dumps(_workshops(library), ensure_ascii=False, indent=1)
+    yield f',\n "workshops": {indent(workshops, " ").lstrip()}\n}}\n'
 
 
 def _workshops(library: Library) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from builder.model import LABELS, Ingredient, Narrative, OriginKind
 from builder.parsing import INVISIBLE
 from builder.placeholders import TEXT
 from builder.schemas import Schema, shape
+from builder.settings import extra, settings
 from builder.typography import UNPRINTABLE, browser_rules, french
 
 #: An address longer than this is cut or refused on its way to the repository's host.
@@ -88,14 +89,10 @@ class Sending(NamedTuple):
 
 def sending(config: Path) -> Sending:
     """Read where to send from mkdocs.yml: `repo_url` on GitHub, `extra.contact`."""
-    from mkdocs.utils.yaml import yaml_load
-
-    with config.open("rb") as file:
-        settings = yaml_load(file)
-    repository = str(settings.get("repo_url") or "").rstrip("/")
+    repository = str(settings(config).get("repo_url") or "").rstrip("/")
     on_github = urlsplit(repository)[:2] == ("https", "github.com")
-    contact = (settings.get("extra") or {}).get("contact") or ""
-    return Sending(repository if on_github else "", str(contact))
+    contact = str(extra(config).get("contact") or "")
+    return Sending(repository if on_github else "", contact)
 
 
 def script(library: Library, to: Sending) -> str:

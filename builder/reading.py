@@ -14,7 +14,7 @@ from typing import Final
 
 from builder.addresses import is_taken
 from builder.known import Known
-from builder.model import FOLDERS, MAX_ID, MODELS, SINGLE_FILES, Entry, Kind
+from builder.model import FOLDERS, MAX_ID, MODELS, SINGLE_FILES, Entry, Kind, Ledger
 from builder.parsing import Source, parse
 from builder.problems import Problem, Severity
 from builder.validation import validate
@@ -23,6 +23,8 @@ from builder.validation import validate
 WORK: Final = ".build"
 #: A story is about 8 KB. 256 KiB leaves room and stops accidents.
 MAX_BYTES: Final = 256 * 1024
+#: The ledger has a line for each id that was ever published.
+MAX_LEDGER_BYTES: Final = 4 * 1024 * 1024
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -180,16 +182,17 @@ def content_of(name: str, file: FilePath) -> tuple[bytes | None, list[Problem]]:
 
     Without content, say why: it has too much, or it cannot be opened.
     """
+    most = MAX_LEDGER_BYTES if SINGLE_FILES.get(name) is Ledger else MAX_BYTES
     try:
         with file.open("rb") as opened:
-            content = opened.read(MAX_BYTES + 1)
+            content = opened.read(most + 1)
     except OSError as error:
         rule, severity, message, advice = _UNREADABLE
         message = f"{message} ({error.strerror})"
         return None, [Problem(name, 1, 1, rule, severity, message, advice)]
-    if len(content) <= MAX_BYTES:
+    if len(content) <= most:
         return content, []
-    message = f"le fichier dépasse {MAX_BYTES // 1024} Kio"
+    message = f"le fichier dépasse {most // 1024} Kio"
     advice = "un fichier d'ici ne contient que du texte : retirez ce qui est de trop"
     return None, [Problem(name, 1, 1, "fichier-trop-gros", "error", message, advice)]
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from builder.engine import SiteError
+from builder.settings import settings
 from builder.store import Store
 
 
@@ -48,10 +49,7 @@ def deliver(files: Mapping[str, str], store: Store, output: Path) -> None:
 
 def address(config: Path) -> str:
     """Give the address where the site is published, with its final slash, or nothing."""
-    from mkdocs.utils.yaml import yaml_load
-
-    with config.open("rb") as file:
-        url = str(yaml_load(file).get("site_url") or "")
+    url = str(settings(config).get("site_url") or "")
     return f"{url.rstrip('/')}/" if url else ""
 
 
