@@ -110,7 +110,7 @@ def exports(library: Library) -> Iterator[Export]:
 
 
 def _whole(library: Library, entries: Mapping[str, Mapping[str, Entry]]) -> Iterator[str]:
-    """Yield the pieces of one JSON text, an entry at a time: ten thousand are a gigabyte at once."""
+    """Yield the pieces of one JSON text, an entry at a time: all at once are a gigabyte."""
     for name, found in entries.items():
         yield f'{"{" if name == "themes" else ","}\n "{name}": ['
         for number, entry in enumerate(found.values()):
