@@ -8,7 +8,8 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from textwrap import indent
 from typing import Any, Final, NamedTuple
@@ -86,7 +87,7 @@ def exports(library: Library) -> Iterator[Export]:
     }
     yield Export("data/guide.json", "Tout le guide", "".join(_whole(library, entries)))
     for name, found in entries.items():
-        rows = [_entry(library, entry) for entry in found.values()]
+        rows = partial(_rows, library, found)
         yield Export(f"data/{name}.csv", TITLES[name], _csv(rows))
     tables: tuple[tuple[str, str, Sequence[Mapping[str, Any]]], ...] = (
         ("matrix-themes", "Matrice des ingrédients et des thèmes", _theme_rows(library)),
@@ -105,7 +106,8 @@ def exports(library: Library) -> Iterator[Export]:
         ("comparaison", "Les programmes comparés", list(comparison(library))),
         ("maintien", "Le maintien en logement, programme par programme", list(retention(library))),
     )
-    yield from (Export(f"data/{name}.csv", title, _csv(table)) for name, title, table in tables)
+    for name, title, table in tables:
+        yield Export(f"data/{name}.csv", title, _csv(partial(iter, table)))
     yield Export("data/ingredients-anki.txt", "Cartes d'ingrédients à apprendre", deck(library))
 
 
@@ -248,13 +250,20 @@ def _derived(library: Library, entry: Entry) -> dict[str, list[str]]:
     return {name: [to.id for to in found.get(entry.id, ())] for name, found in links.items()}
 
 
-def _csv(rows: Sequence[Mapping[str, Any]]) -> str:
-    """Make a table: lists of words joined by « | », other structures as JSON, no formula."""
-    columns = list(dict.fromkeys(name for row in rows for name in row))
+def _rows(library: Library, entries: Mapping[str, Entry]) -> Iterator[dict[str, Any]]:
+    return (_entry(library, entry) for entry in entries.values())
+
+
+def _csv(rows: Callable[[], Iterable[Mapping[str, Any]]]) -> str:
+    """Make a table: lists of words joined by « | », other structures as JSON, no formula.
+
+    The rows are asked for twice: to know the columns, then to write them. Neither holds them all.
+    """
+    columns = list(dict.fromkeys(name for row in rows() for name in row))
     out = io.StringIO()
     writer = csv.DictWriter(out, columns, restval="", lineterminator="\r\n")
     writer.writeheader()
-    writer.writerows({name: _cell(value) for name, value in row.items()} for row in rows)
+    writer.writerows({name: _cell(value) for name, value in row.items()} for row in rows())
     return "\ufeff" + out.getvalue()  # spreadsheets know UTF-8 by its mark
 
 
