@@ -58,8 +58,8 @@ EDITS = (
     ("ingredients/ne-pas-paniquer.yaml", "short: >-\n  ", "Surtout "),
     ("situations/isolement.yaml", "phrases:\n", "  - >-\n    le zouave a tout cassé\n"),
     ("themes/desengagement.yaml", "summary: >-\n  ", "Encore. "),
-    ("theories/humaniste.yaml", "name: >-\n  ", "Nouvelle "),
-    ("context/references/boivin-dozo-2022.yaml", "short: >-\n  ", "Voir "),
+    ("theories/humaniste.yaml", "summary: >-\n  ", "Nouveau. "),
+    ("context/references/leclere-2012.yaml", "short: >-\n  ", "Voir "),
     ("workshops/plans.yaml", "title: >-\n      ", "Très "),
     ("CHANGELOG.md", "## À paraître\n", "\n### Site\n\n- Du neuf.\n"),
     ("mkdocs.yml", "site_name: ", "Encore "),
@@ -68,9 +68,10 @@ FORMER = "elle-a-choisi-la-receptionniste"
 
 
 def test_after_any_edits_the_site_is_what_a_first_build_makes(root: Path, tmp_path: Path) -> None:
-    for name, after, added in EDITS:
+    for number, (name, after, added) in enumerate(EDITS, start=1):
         edit(root / name, after, after + added)
-        made(root)
+        if number % 3 == 0:
+            made(root)
     (root / f"narratives/{FORMER}.yaml").rename(root / "narratives/un-autre-nom.yaml")
     with (root / "narratives/un-autre-nom.yaml").open("a", encoding="utf-8") as file:
         file.write(f"former_names: [{FORMER}]\n")
