@@ -21,7 +21,7 @@ PAGE_FOLDERS: Final = {
 #: What an address of the site holds already, beside the entries: pages, folders, anchors.
 _TAKEN: Final[Mapping[Kind, frozenset[str]]] = {
     **{kind: frozenset({"index"}) for kind in PAGE_FOLDERS},
-    Kind.CHAPTER: frozenset({"index", "liste-de-verification"}),
+    Kind.CHAPTER: frozenset({"index", "liste-de-verification", "matrice"}),
     Kind.THEME: frozenset({"index", "fiches", "plans", "a4", "gros-caracteres"}),
     Kind.REFERENCE: frozenset({"contenu", "depart", "ouvrages", "retirees"}),
 }

@@ -76,11 +76,21 @@ def _members(site: Path, cache: Path) -> Iterator[_Member]:
 def _packed(data: bytes, kept: Path) -> bytes:
     """Compress some bytes, unless a build before did."""
     if kept.is_file():
-        return kept.read_bytes()
+        content = kept.read_bytes()
+        if content[:_MARK] == _mark(content[_MARK:]):
+            return content[_MARK:]
     deflate = zlib.compressobj(wbits=-zlib.MAX_WBITS)
     packed = deflate.compress(data) + deflate.flush()
-    durable.write(kept, packed, flush=False)
+    durable.write(kept, _mark(packed) + packed, flush=False)
     return packed
+
+
+#: Bytes of the mark before what the cache holds: it tells that a power cut took none of it.
+_MARK: Final = 32
+
+
+def _mark(packed: bytes) -> bytes:
+    return hashlib.sha256(packed).digest()
 
 
 def _write(archive: Path, members: Iterator[_Member], made: datetime) -> None:

@@ -55,22 +55,23 @@ class Checked(NamedTuple):
 
 def examine(root: Path) -> Checked:
     """Read and check everything below `root`."""
-    return _examined(root)[1]
-
-
-def _examined(root: Path) -> tuple[Reading, Checked]:
-    """Read and check; remember what had no fault, if there is a work folder."""
     known = Known(root, root / WORK)
+    return _examined(root, known, remember=known.begun)[1]
+
+
+def _examined(root: Path, known: Known, *, remember: bool) -> tuple[Reading, Checked]:
+    """Read and check what is not known; remember what had no fault."""
     reading = read(root, known)
     library = assemble(reading)
     content = Content(reading, library)
     alone = list(check_alone(content))
     faulty = {problem.file for problem in reading.problems}
-    known.save(
-        (entry for entry in reading.entries if file_of(entry) not in faulty),
-        reading.digests,
-        {problem.file for problem in alone},
-    )
+    if remember:
+        known.save(
+            (entry for entry in reading.entries if file_of(entry) not in faulty),
+            reading.digests,
+            {problem.file for problem in alone},
+        )
     problems = sorted((*reading.problems, *alone, *check_together(content)))
     return reading, Checked(library, (*problems, *check_news(root)))
 
@@ -96,7 +97,9 @@ def build(root: Path, progress: Progress) -> Built:
     (root / WORK).mkdir(exist_ok=True)
     site.recover(root / WORK, root / "site")
     progress("Lecture et vérification")
-    (reading, checked), read_then = stamps.steadily(root, lambda: _examined(root))
+    (reading, checked), read_then = stamps.steadily(
+        root, lambda: _examined(root, Known(root, root / WORK), remember=True)
+    )
     if has_errors(checked.problems):
         return Built(checked, None)
     gc.freeze()  # what was read stays: collections need not look it over again and again

@@ -37,7 +37,7 @@ class Held(NamedTuple):
 
 
 class Known:
-    """What is known of each file, by name. `folder` may not exist: nothing is kept then."""
+    """What is known of each file, by name."""
 
     def __init__(self, root: Path, folder: Path) -> None:
         self._file = folder / FILE
@@ -53,6 +53,11 @@ class Known:
             return Held(model.model_validate_json(line.json, strict=True), line.sound)
         return None
 
+    @property
+    def begun(self) -> bool:
+        """Tell whether a build has begun to remember."""
+        return self._file.is_file()
+
     def save(
         self, entries: Iterable[Entry], digests: Mapping[str, str], unsound: Container[str]
     ) -> None:
@@ -62,7 +67,7 @@ class Known:
             for entry in entries
             for name in (file_of(entry),)
         }
-        if lines != self._lines and self._file.parent.is_dir():
+        if lines != self._lines:
             text = "".join(
                 f"{it.digest} {int(it.sound)} {name} {it.json}\n" for name, it in lines.items()
             )

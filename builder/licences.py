@@ -59,7 +59,10 @@ CODE: Final = Work(
     author="Les personnes qui contribuent à « Une fois où… »",
     licence="MIT",
     text="licences/une-fois-ou.txt",
-    files=("assets/*.js", "assets/*.css", "assets/*.svg", "sw.js", "manifest.webmanifest"),
+    files=(
+        *("assets/*.js", "assets/*.css", "assets/*.svg", "sw.js", "manifest.webmanifest"),
+        *("_headers", ".htaccess", ".well-known/*"),
+    ),
     home="",
     purl="",
     use="La recherche, les ateliers, le formulaire et l’apparence des pages.",

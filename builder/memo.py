@@ -89,9 +89,9 @@ class Memo:
         """Remember what was made from nothing of the library."""
         self._learn(name, (), beside, value)
 
-    def save(self, held: Iterable[str]) -> None:
+    def save(self, needed: Iterable[str]) -> None:
         """Keep what this build made or recalled, and what of the store it needs; drop the rest."""
-        held = sorted(held)
+        held = {digest: self._store.size(digest) for digest in sorted(needed)}
         self._store.keep(held)
         written = [self._basis, held, list(self._table), self._now]
         durable.write(self._file, json.dumps(written, ensure_ascii=False).encode(), flush=False)
@@ -100,11 +100,12 @@ class Memo:
         """Take up what the last build kept. A file that is not ours is no memory."""
         try:
             basis, held, table, kept = json.loads(self._file.read_text(encoding="utf-8"))
-            if basis == self._basis and all(digest in self._store for digest in held):
+            whole = all(self._store.size(digest) == size for digest, size in held.items())
+            if basis == self._basis and whole:
                 self._table = {(field, key): at for at, (field, key) in enumerate(table)}
                 self._marks.look_ups = list(self._table)
                 self._before = {name: _Kept(*one) for name, one in kept.items()}
-        except (OSError, ValueError, TypeError):
+        except (OSError, ValueError, TypeError, AttributeError):
             self._table, self._before = {}, {}
 
     def _learn(self, name: str, used: Iterable[LookUp], beside: str, value: object) -> None:

@@ -6,6 +6,7 @@ import datetime
 import re
 import uuid
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from html import escape
 from itertools import islice
 from pathlib import Path
@@ -63,8 +64,9 @@ def check_news(root: Path) -> tuple[Problem, ...]:
 
 def _text(root: Path) -> tuple[str, list[Problem]]:
     """Give the changelog, nothing when there is none, and what keeps it from being read."""
-    if not (root / FILE).is_file():
-        return "", []
+    with suppress(PermissionError):  # then reading tells it
+        if not (root / FILE).is_file():
+            return "", []
     content, problems = content_of(FILE, root / FILE)
     if content is None:
         return "", problems

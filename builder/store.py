@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Container
 from pathlib import Path
 
 from builder import durable
@@ -17,7 +17,7 @@ class Store:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
-        self._held = {entry.name for entry in os.scandir(folder)}
+        self._held = {entry.name: entry.stat().st_size for entry in os.scandir(folder)}
 
     def __contains__(self, digest: str) -> bool:
         return digest in self._held
@@ -27,7 +27,7 @@ class Store:
         digest = hashlib.sha256(data).hexdigest()
         if digest not in self._held:
             durable.write(self.folder / digest, data, flush=False)
-            self._held.add(digest)
+            self._held[digest] = len(data)
         return digest
 
     def read(self, digest: str) -> bytes:
@@ -35,15 +35,15 @@ class Store:
         return (self.folder / digest).read_bytes()
 
     def size(self, digest: str) -> int:
-        """Count the bytes."""
-        return (self.folder / digest).stat().st_size
+        """Count the bytes; -1 when they are not here."""
+        return self._held.get(digest, -1)
 
     def copy(self, digest: str, target: Path) -> None:
         """Write the bytes to a file."""
         shutil.copyfile(self.folder / digest, target)
 
-    def keep(self, digests: Iterable[str]) -> None:
+    def keep(self, digests: Container[str]) -> None:
         """Forget the others, and what a killed build left."""
-        for name in self._held.difference(digests):
+        for name in [name for name in self._held if name not in digests]:
             (self.folder / name).unlink(missing_ok=True)
-        self._held.intersection_update(digests)
+            del self._held[name]

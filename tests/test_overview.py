@@ -312,9 +312,7 @@ def test_a_large_map_says_what_it_leaves_out(large: Library) -> None:
     assert set(a_theme.values()) <= set(range(1, MOST_THEMES + 1))
     page = next(page for page in pages(large) if page.path == "carte")
     assert "La carte montre les" in page.markdown
-    told = set(
-        re.findall(r"ingredients/(ingredient-\d+)", page.markdown.partition("## Tous ces")[2])
-    )
+    told = set(re.findall(r"ingredients/([\w-]+)\.html", page.markdown.partition("## Tous ces")[2]))
     assert told == {node.entry.id for node in drawn.ingredients}
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -215,24 +214,6 @@ def test_the_index_is_built_once(tmp_path: Path, index: Index) -> None:
         assert search.search(opened, "loyyer bs") == search.search(index, "loyyer bs")
     assert len(asked) == 2
     assert [path.name for path in tmp_path.iterdir()] == ["two"]
-
-
-def test_two_searches_may_build_at_once(tmp_path: Path) -> None:
-    """The second finds the index of the first in its place; neither clears the other's away."""
-    folder = tmp_path / "not" / "there"
-    forgotten = folder / "new-forgotten"
-
-    def source() -> tuple[tuple[SearchEntry, ...], Vocabulary]:
-        (mine,) = folder.iterdir()
-        assert mine.name.startswith("new-")
-        forgotten.mkdir()
-        os.utime(forgotten, (0, 0))
-        search.cached(folder, "one", lambda: (ENTRIES, VOCABULARY))
-        assert {path.name for path in folder.iterdir()} == {mine.name, "one"}
-        return ENTRIES, VOCABULARY
-
-    assert found(search.cached(folder, "one", source), "loyer")
-    assert [path.name for path in folder.iterdir()] == ["one"]
 
 
 def test_an_interrupted_build_is_not_opened(tmp_path: Path) -> None:

@@ -189,8 +189,8 @@ def test_what_there_is_no_time_for_is_said() -> None:
     [
         ((), "Dites quoi imprimer"),
         (("--narrative", "la-prote"), "vouliez-vous dire « la-porte » ?"),
-        (("--theme", "le-voisinage", "--duration", "30"), "Valeur inattendue pour duration"),
-        (("--theme", "le-voisinage", "--start", "25h"), "Valeur inattendue pour start"),
+        (("--theme", "le-voisinage", "--duration", "30"), "Valeur inattendue pour --duration"),
+        (("--theme", "le-voisinage", "--start", "25h"), "Valeur inattendue pour --start"),
         (("--theme", "le-voisinage", "--paper", "a3"), "Au choix : letter, a4"),
     ],
 )
