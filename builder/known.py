@@ -56,7 +56,10 @@ class Known:
     @property
     def begun(self) -> bool:
         """Tell whether a build has begun to remember."""
-        return self._file.is_file()
+        try:
+            return self._file.is_file()
+        except PermissionError:
+            return False
 
     def save(
         self, entries: Iterable[Entry], digests: Mapping[str, str], unsound: Container[str]

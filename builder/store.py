@@ -19,20 +19,13 @@ class Store:
         folder.mkdir(parents=True, exist_ok=True)
         self._held = {entry.name: entry.stat().st_size for entry in os.scandir(folder)}
 
-    def __contains__(self, digest: str) -> bool:
-        return digest in self._held
-
     def add(self, data: bytes) -> str:
         """Keep some bytes; give their digest. A killed build leaves no half-written file."""
         digest = hashlib.sha256(data).hexdigest()
-        if digest not in self._held:
+        if self._held.get(digest) != len(data):
             durable.write(self.folder / digest, data, flush=False)
             self._held[digest] = len(data)
         return digest
-
-    def read(self, digest: str) -> bytes:
-        """Give the bytes."""
-        return (self.folder / digest).read_bytes()
 
     def size(self, digest: str) -> int:
         """Count the bytes; -1 when they are not here."""

@@ -102,11 +102,11 @@ def test_a_skeleton_is_canonical_and_explains_each_field(small: Path, kind: str)
     ids=lambda value: " ".join(value)[:40] if isinstance(value, list) else "",
 )
 def test_what_cannot_be_made_is_told(small: Path, arguments: list[str], said: str) -> None:
-    before = sorted(small.rglob("*"))
+    before = sorted(small.rglob("*.yaml"))
     done = guide(small, "new", *arguments)
     assert done.returncode == 2
     assert said in done.stderr
-    assert sorted(small.rglob("*")) == before
+    assert sorted(small.rglob("*.yaml")) == before
 
 
 def test_a_terminal_is_asked_again_until_the_answer_fits(small: Path) -> None:
