@@ -783,4 +783,3 @@ TOGETHER: Final[tuple[Check, ...]] = (
     series,
     unreachable_ingredients,
 )
-CHECKS: Final = ALONE + TOGETHER

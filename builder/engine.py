@@ -7,18 +7,17 @@ This keeps its memory small, however many pages there are, and all the processor
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
 from builder import workers
+from builder.fingerprint import fingerprint
 from builder.memo import Memo
 from builder.refusals import told
 from builder.store import Store
@@ -58,14 +57,11 @@ def render(
 
 def _engine_id(config: Path) -> str:
     """Identify what makes a page of its Markdown: mkdocs, its settings, the theme."""
-    found = hashlib.sha256(config.read_bytes())
-    for name in ("mkdocs", "mkdocs-material", "markdown", "jinja2"):
-        found.update(version(name).encode())
     theme = config.parent / "builder/theme"
-    for file in sorted(path for path in theme.rglob("*") if path.is_file()):
-        found.update(f"{file.relative_to(theme)}\0".encode() + file.read_bytes())
-    found.update((os.environ.get("SITE_URL", "")).encode())
-    return found.hexdigest()
+    files = (path for path in theme.rglob("*") if path.is_file())
+    packages = ("mkdocs", "mkdocs-material", "markdown", "jinja2")
+    also = config.read_bytes() + os.environ.get("SITE_URL", "").encode()
+    return fingerprint(files, theme, packages, also)
 
 
 def _made(config: Path, tree: Path, paths: Sequence[str], store: Store) -> dict[str, str]:

@@ -29,7 +29,7 @@ def open_search(root: Path) -> search.Index:
     """
     folder = root / WORK / "search"
     try:
-        mark = search.fingerprint(files(root))
+        mark = search.mark(files(root))
     except OSError as error:
         raise NotSearchableError from error
 
@@ -38,7 +38,7 @@ def open_search(root: Path) -> search.Index:
         from builder.guide import examine
 
         checked = examine(root)
-        if search.fingerprint(files(root)) != mark:  # an index must never bear another's mark
+        if search.mark(files(root)) != mark:  # an index must never bear another's mark
             raise UnsteadyError("Des fichiers changent en ce moment : recommencez.")
         if has_errors(checked.problems):
             raise NotSearchableError

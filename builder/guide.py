@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import gc
-import hashlib
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import partial
-from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
 
@@ -24,6 +22,7 @@ from builder.downloads import Download
 from builder.engine import render
 from builder.exports import Export, carried, exports
 from builder.findable import findable
+from builder.fingerprint import PACKAGE, code, fingerprint
 from builder.handouts import Handout, sets
 from builder.known import Known
 from builder.library import Library, assemble
@@ -171,14 +170,9 @@ def _make(
 
 def _basis(config: Path) -> str:
     """Identify what everything is made with: this package, and the settings of the site."""
-    package = Path(__file__).parent
-    found = hashlib.sha256(config.read_bytes() + LOCK.read_bytes())
-    for file in sorted(package.rglob("*")):
-        if file.suffix in (".py", ".jinja", ".typ"):
-            found.update(f"{file.relative_to(package)}\0".encode() + file.read_bytes())
-    for name in ("jinja2", "pydantic", "segno", "snowballstemmer", "whoosh-reloaded"):
-        found.update(version(name).encode())
-    return found.hexdigest()
+    packages = ("jinja2", "pydantic", "segno", "snowballstemmer", "whoosh-reloaded")
+    also = config.read_bytes() + LOCK.read_bytes()
+    return fingerprint(code(".py", ".jinja", ".typ"), PACKAGE, packages, also)
 
 
 def _kept(

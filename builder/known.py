@@ -8,13 +8,13 @@ say what a content file could have said.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from builder import durable
+from builder.fingerprint import PACKAGE, code, fingerprint
 from builder.model import Entry, file_of
 
 FILE: Final = "known.txt"
@@ -95,9 +95,7 @@ def _read(file: Path, basis: str) -> Iterator[tuple[str, Line]]:
 
 def _basis(root: Path) -> str:
     """Identify what reads and checks: this package, and the lists of names."""
-    found = hashlib.sha256()
-    for file in sorted(Path(__file__).parent.glob("*.py")):
-        found.update(f"{file.name}\0".encode() + file.read_bytes())
+    lists = b""
     with suppress(OSError):
-        found.update((root / IDENTIFIERS).read_bytes())
-    return found.hexdigest()
+        lists = (root / IDENTIFIERS).read_bytes()
+    return fingerprint(code(".py"), PACKAGE, also=lists)

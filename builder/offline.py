@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Iterable
-from pathlib import Path
+from collections.abc import Iterable, Mapping
+from pathlib import Path, PurePosixPath
 from typing import Final
 
+from builder.digest import digests
 from builder.downloads import ARCHIVE, DIGESTS
 from builder.hosting import FOR_HOSTS
 
@@ -25,27 +25,20 @@ def add_worker(site: Path) -> None:
     The same site gives the same bytes; any other gives others, which is how a browser learns
     that there is a newer guide.
     """
-    files = sorted(
-        path
-        for path in site.rglob("*")
-        if path.is_file() and path.relative_to(site).as_posix() not in LEFT_OUT
-    )
-    sheets = [path for path in files if path.suffix in SHEETS]
-    guide = [path for path in files if path.suffix not in SHEETS]
+    files = {path: digest for path, digest in digests(site) if path not in LEFT_OUT}
+    sheets = [path for path in files if PurePosixPath(path).suffix in SHEETS]
+    guide = [path for path in files if PurePosixPath(path).suffix not in SHEETS]
     (site / WORKER).write_text(
-        f"const GUIDE = {_digests(site, guide)};\n"
-        f"const SHEETS = {_digests(site, sheets)};\n"
-        f"const SHEETS_SIZE = {sum(path.stat().st_size for path in sheets)};\n\n"
+        f"const GUIDE = {_map(files, guide)};\n"
+        f"const SHEETS = {_map(files, sheets)};\n"
+        f"const SHEETS_SIZE = {sum((site / path).stat().st_size for path in sheets)};\n\n"
         + SOURCE.read_text(encoding="utf-8"),
         encoding="utf-8",
         newline="\n",
     )
 
 
-def _digests(site: Path, files: Iterable[Path]) -> str:
+def _map(digests: Mapping[str, str], paths: Iterable[str]) -> str:
     """Write a JavaScript map of paths to the first 16 hexadecimal digits of their SHA-256."""
-    pairs = [
-        (path.relative_to(site).as_posix(), hashlib.sha256(path.read_bytes()).hexdigest()[:16])
-        for path in files
-    ]
+    pairs = [(path, digests[path][:16]) for path in paths]
     return f"new Map({json.dumps(pairs, ensure_ascii=False, separators=(',', ':'))})"

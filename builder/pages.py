@@ -124,8 +124,9 @@ def drafts(
     """Yield every page of the guide, with its handouts, its news and what it offers to download."""
     prints = {one.path: one for one in printed}
     shown = {"prints": prints, "news": news, "downloads": downloads}
+    beside = repr(shown)
     for template, path in SINGLE_PAGES:
-        yield Draft(path, partial(_single, template, path, shown), repr(shown))
+        yield Draft(path, partial(_single, template, path, shown), beside)
     for theme in library.themes.values():
         if library.narratives_by_theme.get(theme.id):
             path = f"ateliers/{theme.id}/index"

@@ -18,7 +18,6 @@ from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from functools import cache
-from importlib.metadata import version
 from io import BytesIO
 from pathlib import Path
 from typing import Final, NamedTuple, cast
@@ -27,6 +26,7 @@ import typst
 from pypdfium2 import PdfDocument
 
 from builder import durable
+from builder.fingerprint import fingerprint
 from builder.handouts import Handout, source
 from builder.refusals import told
 from builder.workers import WORKERS, WorkerError, serve, share
@@ -148,11 +148,8 @@ def _key(inputs: Mapping[str, str]) -> str:
 @cache
 def _press_id() -> str:
     """Identify what prints: Typst, the templates, the fonts."""
-    found = hashlib.sha256(version("typst").encode())
-    for file in sorted(TEMPLATES.rglob("*")):
-        if file.suffix in (".typ", ".otf"):
-            found.update(file.name.encode() + file.read_bytes())
-    return found.hexdigest()
+    files = (path for path in TEMPLATES.rglob("*") if path.suffix in (".typ", ".otf"))
+    return fingerprint(files, TEMPLATES, ("typst",))
 
 
 def print_missing(missing: Inputs, cache: Path) -> None:

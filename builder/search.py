@@ -10,9 +10,7 @@ The browser does the same with what `browser_index` exports: same order, same sc
 made in a stated order, and nothing here depends on a clock, a hash seed or the machine.
 """
 
-import hashlib
 import json
-import os
 import shutil
 import tempfile
 from bisect import bisect_left
@@ -30,6 +28,7 @@ from whoosh.scoring import BM25F
 from whoosh.searching import Searcher
 
 from builder.analysis import Word, term, terms, words
+from builder.fingerprint import code, fingerprint
 from builder.vocabulary import LONGEST, Thesaurus, Vocabulary, compile_vocabulary
 
 # The order of equal scores.
@@ -201,13 +200,9 @@ def load(folder: Path) -> Index:
     return _index(FileStorage(str(folder)), _read_catalogue(saved))
 
 
-def fingerprint(files: Iterable[Path]) -> str:
-    """Digest of these files' names and bytes, and of this package's code."""
-    digest = hashlib.sha256()
-    for path in sorted([*files, *Path(__file__).parent.glob("*.py")]):
-        content = path.read_bytes()
-        digest.update(os.fsencode(path) + f"\0{len(content)}\0".encode() + content)
-    return digest.hexdigest()[:16]
+def mark(files: Iterable[Path]) -> str:
+    """Name the index of these files, as this package makes it."""
+    return fingerprint([*files, *code(".py")])[:16]
 
 
 def read_query(index: Index, text: str) -> Query:

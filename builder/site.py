@@ -53,12 +53,6 @@ def address(config: Path) -> str:
     return f"{url.rstrip('/')}/" if url else ""
 
 
-def add(output: Path, path: str, text: str) -> None:
-    """Write one more file into a site that is being made."""
-    (output / path).parent.mkdir(parents=True, exist_ok=True)
-    (output / path).write_bytes(text.encode())
-
-
 def replace(new: Path, site: Path) -> None:
     """Put a complete site in place of the last one, in one step where the system can."""
     if not site.exists():

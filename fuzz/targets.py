@@ -206,7 +206,7 @@ def folder(data: bytes) -> None:
         _tell(problems, texts)
         for told in (as_text, as_json, as_github, as_table):
             told(problems).encode()
-        search.fingerprint(files(guide.root))
+        search.mark(files(guide.root))
         if not has_errors(problems):
             _made(library)
         assert not guide.outside()

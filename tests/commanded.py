@@ -6,7 +6,6 @@ would otherwise spend their time importing. Each speaks to a terminal, as when s
 
 from __future__ import annotations
 
-import hashlib
 import multiprocessing
 import os
 import pty
@@ -21,6 +20,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import ClassVar, Final
 
+from builder import digest
 from builder.commands import main
 
 #: A stage that begins, as a terminal shows it.
@@ -36,11 +36,7 @@ Manifest = Mapping[str, str]
 
 def manifest(folder: Path) -> Manifest:
     """Tell two folders apart by the least of their bytes."""
-    return {
-        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
+    return dict(digest.digests(folder))
 
 
 class Command:

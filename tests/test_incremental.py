@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 from pathlib import Path
 
@@ -10,7 +9,7 @@ import pytest
 from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.config import load_config
 
-from builder import engine
+from builder import digest, engine
 from builder.guide import Built, build, examine
 from builder.known import FILE
 from tests.conftest import ROOT
@@ -39,11 +38,7 @@ def changed(root: Path) -> int:
 
 
 def digests(folder: Path) -> dict[str, str]:
-    return {
-        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
+    return dict(digest.digests(folder))
 
 
 def edit(file: Path, old: str, new: str) -> None:

@@ -227,14 +227,14 @@ def test_an_interrupted_build_is_not_opened(tmp_path: Path) -> None:
 
 
 def test_the_fingerprint_follows_names_bytes_and_the_code(tmp_path: Path) -> None:
-    assert search.fingerprint([]) != hashlib.sha256().hexdigest()[:16]
+    assert search.mark([]) != hashlib.sha256().hexdigest()[:16]
     first, second = tmp_path / "a.yaml", tmp_path / "b.yaml"
     first.write_text("1")
     second.write_text("2")
-    before = search.fingerprint([first, second])
-    assert search.fingerprint([second, first]) == before
+    before = search.mark([first, second])
+    assert search.mark([second, first]) == before
     first.write_text("3")
-    assert search.fingerprint([first, second]) != before
+    assert search.mark([first, second]) != before
 
 
 def test_a_hit_is_plain_data(index: Index) -> None:

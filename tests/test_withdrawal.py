@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import re
 import shutil
-import subprocess
-import sys
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,8 +12,10 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
+from builder import digest
 from builder.guide import build
 from tests.conftest import ROOT
+from tests.test_commands import guide
 
 #: A story whose every text has a word that nothing else has.
 STORY = """\
@@ -63,16 +62,6 @@ WORDS = re.findall(
     STORY,
 )
 REASON = "Une personne aurait pu se reconnaître."
-
-
-def guide(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "builder", *arguments],
-        cwd=root,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
 
 
 @pytest.fixture(scope="module")
@@ -122,11 +111,7 @@ def holding(folder: Path, words: list[str]) -> dict[str, set[str]]:
 
 
 def digests(folder: Path) -> dict[str, str]:
-    return {
-        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
+    return dict(digest.digests(folder))
 
 
 def test_a_withdrawn_story_leaves_no_word(small: Path, tmp_path: Path) -> None:
