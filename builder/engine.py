@@ -19,7 +19,6 @@ from typing import Any, Final
 from builder import workers
 from builder.fingerprint import fingerprint
 from builder.memo import Memo
-from builder.refusals import told
 from builder.store import Store
 
 #: Pages for one run: the more, the more memory; the fewer, the more often mkdocs starts.
@@ -169,8 +168,6 @@ def _work(share: tuple[str, str]) -> str:
         run_mkdocs(config, folder / "docs", folder / "site")
     except SiteError as error:
         return str(error)
-    except OSError as error:
-        return told(error)
     return ""
 
 

@@ -28,7 +28,6 @@ from pypdfium2 import PdfDocument
 from builder import durable
 from builder.fingerprint import fingerprint
 from builder.handouts import Handout, source
-from builder.refusals import told
 from builder.workers import WORKERS, WorkerError, serve, share
 
 TEMPLATES: Final = Path(__file__).with_name("handouts")
@@ -177,10 +176,7 @@ def print_missing(missing: Inputs, cache: Path) -> None:
 def _work(part: tuple[str, Inputs]) -> str:
     """Print a part of the handouts; say what keeps some from being printed."""
     cache, jobs = part
-    try:
-        return "\n".join(filter(None, (_fault(key, jobs[key], Path(cache)) for key in jobs)))
-    except OSError as error:
-        return told(error)
+    return "\n".join(filter(None, (_fault(key, jobs[key], Path(cache)) for key in jobs)))
 
 
 def _fault(key: str, inputs: Mapping[str, str], cache: Path) -> str:

@@ -13,6 +13,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any, Final, cast
 
+from builder.refusals import told
+
 #: As many as can work at once.
 WORKERS: Final = os.cpu_count() or 1
 
@@ -70,10 +72,17 @@ def _answer(process: subprocess.Popen[bytes], wanted: object) -> str:
 
 
 def serve(work: Callable[[Any], str]) -> None:
-    """Do the share that stands on standard input, which stays open while who asked is alive."""
+    """Do the share that stands on standard input, which stays open while who asked is alive.
+
+    What the system refuses is said like the rest.
+    """
     wanted = json.loads(sys.stdin.buffer.readline() or b"null")
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    sys.stdout.write(work(wanted))
+    try:
+        said = work(wanted)
+    except OSError as error:
+        said = told(error)
+    sys.stdout.write(said)
 
 
 def _end_with_parent() -> None:
