@@ -16,7 +16,7 @@ from xml.etree import ElementTree as Xml
 
 import pytest
 import yaml
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from builder.anki import deck
 from builder.archive import add_archive
@@ -101,11 +101,11 @@ def test_the_unzipped_guide_works_by_double_click(
     )
     page.keyboard.press("Enter")
     page.wait_for_url("**/trouver.html?q=*")
-    assert page.locator("#find-results [data-id]").count() > 5
+    expect(page.locator("#find-results [data-id]").nth(5)).to_be_visible()
     page.locator("footer").get_by_role("link", name="Carte").click()
-    assert page.locator(".map .node").count() > 70
+    expect(page.locator(".map .node").nth(70)).to_be_visible()
     page.locator("footer").get_by_role("link", name="Télécharger").click()
-    assert page.get_by_text("Vous lisez une copie téléchargée").is_visible()
+    expect(page.get_by_text("Vous lisez une copie téléchargée")).to_be_visible()
     page.close()
     assert not faults
 
