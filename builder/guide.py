@@ -15,7 +15,7 @@ from builder import browser_workshop, disclosure, form, hosting, press, privacy,
 from builder.archive import add_archive
 from builder.browser_data import browser_data
 from builder.browser_index import scripts
-from builder.checks import Content, check_alone, check_together
+from builder.checks import check_alone, check_together
 from builder.clock import build_time
 from builder.digest import add_digest
 from builder.downloads import Download
@@ -26,6 +26,7 @@ from builder.fingerprint import PACKAGE, code, fingerprint
 from builder.handouts import Handout, sets
 from builder.known import Known
 from builder.library import Library, assemble
+from builder.library_rules import Content
 from builder.licences import texts
 from builder.memo import Memo
 from builder.model import file_of

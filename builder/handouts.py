@@ -57,6 +57,9 @@ LETTER: Final = Format("Lettre", "", "us-letter", main=True)
 A4: Final = Format("A4", "a4/", "a4")
 LARGE: Final = Format("Gros caractères", "gros-caracteres/", "us-letter", large=True)
 FORMATS: Final = (LETTER, A4, LARGE)
+#: Cards in a file, twenty sheets of them. Typst's memory goes with the longest file.
+DECK: Final = 120
+ALL_CARDS: Final = "Toutes les cartes d'ingrédients"
 
 
 class Handout(NamedTuple):
@@ -116,18 +119,37 @@ def workshop_handouts(
         yield Handout(f"{folder}{name}.pdf", f"{title} – {workshop.title}", form, parts)
 
 
+class Deck(NamedTuple):
+    """Cards that make one file; `suffix` ends its name, `title` says which of how many."""
+
+    suffix: str
+    title: str
+    ingredients: tuple[Ingredient, ...]
+
+
+def decks(library: Library) -> list[Deck]:
+    """Share all the ingredients out between files that a phone opens and a printer takes."""
+    whole = tuple(library.ingredients.values())
+    parts = [whole[start : start + DECK] for start in range(0, len(whole), DECK)]
+    if len(parts) <= 1:
+        return [Deck("", ALL_CARDS, part) for part in parts]
+    return [
+        Deck(f"-{number}" if number > 1 else "", f"{ALL_CARDS}, {number} de {len(parts)}", part)
+        for number, part in enumerate(parts, start=1)
+    ]
+
+
 def _decks(address: str, library: Library) -> Iterator[Handout]:
-    deck = [_card(library, ingredient, address) for ingredient in library.ingredients.values()]
-    title = "Toutes les cartes d'ingrédients"
-    for form in FORMATS:
-        folder = f"ateliers/{form.folder}"
-        if deck:
-            one_sided = _cards(title, deck, two_sided=False)
-            yield Handout(f"{folder}cartes.pdf", title, form, (one_sided,))
-        if deck and form.main:
-            two_sided = _cards(title, deck, two_sided=True)
-            path = f"{folder}cartes-recto-verso.pdf"
-            yield Handout(path, f"{title}, recto verso", form, (two_sided,))
+    for deck in decks(library):
+        cards = [_card(library, ingredient, address) for ingredient in deck.ingredients]
+        for form in FORMATS:
+            path = f"ateliers/{form.folder}cartes{deck.suffix}.pdf"
+            one_sided = _cards(deck.title, cards, two_sided=False)
+            yield Handout(path, deck.title, form, (one_sided,))
+            if form.main:
+                two_sided = _cards(deck.title, cards, two_sided=True)
+                path = f"ateliers/cartes-recto-verso{deck.suffix}.pdf"
+                yield Handout(path, f"{deck.title}, recto verso", form, (two_sided,))
 
 
 def _sheets(library: Library) -> Iterator[Handout]:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import chain
 from types import MappingProxyType
 from typing import Final, TypeVar
 
@@ -36,11 +35,11 @@ from builder.model import (
     VocabularyFile,
     Worksheet,
 )
-from builder.passages import Paragraph, Segment, paragraphs, passages
+from builder.passages import Paragraph, Segment, paragraphs, passages, targets
 from builder.privacy import Names, names
 from builder.reading import Reading
 from builder.typography import french
-from builder.vocabulary import Vocabulary
+from builder.vocabulary import Vocabulary, vocabulary_of
 
 E = TypeVar("E", bound=Entry)
 R = TypeVar("R")
@@ -108,6 +107,25 @@ class Library:
     plans_by_chapter: Mapping[str, tuple[Plan, ...]]
 
 
+class Lazy(Mapping[str, R]):
+    """Something of each entry, by id, worked out once, when it is first asked for."""
+
+    def __init__(self, entries: Mapping[str, E], work: Callable[[E], R]) -> None:
+        self._entries, self._work = entries, work
+        self._done: dict[str, R] = {}
+
+    def __getitem__(self, id_: str) -> R:
+        if id_ not in self._done:
+            self._done[id_] = self._work(self._entries[id_])
+        return self._done[id_]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+
 def field(kind: Kind) -> str:
     """Name what holds the entries of a kind, here and in the ledger: as their folder."""
     return FOLDERS[kind].rpartition("/")[2]
@@ -142,11 +160,10 @@ def assemble(reading: Reading) -> Library:
     )
 
     # A mark may part a space from the colon that it goes with: typography comes first.
-    cut = {id_: paragraphs(french(narrative.story)) for id_, narrative in narratives.items()}
-    marked_words = {id_: tuple(passages(story)) for id_, story in cut.items()}
+    cut = Lazy(narratives, lambda narrative: paragraphs(french(narrative.story)))
     marked = {
-        id_: tuple(dict.fromkeys(chain.from_iterable(it.ingredients for it in words)))
-        for id_, words in marked_words.items()
+        id_: tuple(dict.fromkeys(target.id for target in targets(narrative.story)))
+        for id_, narrative in narratives.items()
     }
     ingredients_by_narrative = {
         id_: tuple(ingredients[mark] for mark in marks if mark in ingredients)
@@ -180,8 +197,8 @@ def assemble(reading: Reading) -> Library:
         vocabulary=_vocabulary(reading),
         names=names(next((it for it in reading.entries if isinstance(it, Identifiers)), None)),
         ledger=_ledger(reading),
-        paragraphs=MappingProxyType(cut),
-        passages=MappingProxyType(marked_words),
+        paragraphs=cut,
+        passages=Lazy(narratives, lambda narrative: tuple(passages(cut[narrative.id]))),
         themes_by_stage=MappingProxyType(
             {
                 stage: tuple(theme for theme in themes.values() if theme.stage is stage)
@@ -239,10 +256,7 @@ def assemble(reading: Reading) -> Library:
 
 def _vocabulary(reading: Reading) -> Vocabulary:
     found = (entry for entry in reading.entries if isinstance(entry, VocabularyFile))
-    for entry in found:
-        spellings = tuple((spelling.written, spelling.meant) for spelling in entry.spellings)
-        return Vocabulary(entry.synonyms, spellings)
-    return Vocabulary()
+    return next(map(vocabulary_of, found), Vocabulary())
 
 
 def _ledger(reading: Reading) -> Ledger:

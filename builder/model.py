@@ -1122,6 +1122,36 @@ def _link_plan(model: type[BaseModel]) -> tuple[tuple[str, Kind | None], ...]:
     return tuple(plan)
 
 
+def records(value: object, path: Path = ()) -> Iterator[tuple[Path, BaseModel]]:
+    """Yield an entry and every record in it, at any depth, with their places."""
+    if isinstance(value, BaseModel):
+        yield path, value
+        for name in type(value).model_fields:
+            yield from records(getattr(value, name), (*path, name))
+    elif isinstance(value, tuple):
+        for index, item in enumerate(value):
+            yield from records(item, (*path, index))
+
+
+def texts(record: BaseModel, path: Path = ()) -> Iterator[tuple[Path, str]]:
+    """Yield the texts that people read, with their places; no ids, sources or choices."""
+    for name in text_fields(type(record)):
+        yield from _texts_of(getattr(record, name), (*path, name))
+
+
+def _texts_of(value: object, path: Path) -> Iterator[tuple[Path, str]]:
+    if type(value) is str:
+        yield path, value
+    elif isinstance(value, BaseModel):
+        yield from texts(value, path)
+    elif isinstance(value, tuple):
+        for index, item in enumerate(value):
+            yield from _texts_of(item, (*path, index))
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from _texts_of(item, (*path, key))
+
+
 @cache
 def text_fields(model: type[BaseModel]) -> tuple[str, ...]:
     """List the fields whose texts people read; ids and addresses are not among them."""

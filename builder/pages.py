@@ -23,7 +23,7 @@ from builder.balance import balance
 from builder.comparison import COLUMNS, UNKNOWN, cell, year
 from builder.downloads import DIGEST_PLACE, IN_THE_COPY, Download, weight
 from builder.form import fields
-from builder.handouts import FORMATS
+from builder.handouts import FORMATS, decks
 from builder.library import Library, entries_of
 from builder.licences import NAMES, WORKS, by_licence
 from builder.map import draw, read_off
@@ -123,14 +123,23 @@ def drafts(
 ) -> Iterator[Draft]:
     """Yield every page of the guide, with its handouts, its news and what it offers to download."""
     prints = {one.path: one for one in printed}
-    shown = {"prints": prints, "news": news, "downloads": downloads}
-    beside = repr(shown)
+    of_themes = {
+        id_: {path: one for path, one in prints.items() if path.startswith(f"ateliers/{id_}/")}
+        for id_ in library.themes
+    }
+    common = prints.keys() - set().union(*of_themes.values())
+    shown: dict[str, dict[str, Any]] = {
+        "workshops": {"prints": {path: prints[path] for path in sorted(common)}},
+        "news": {"news": news},
+        "download": {"downloads": downloads},
+    }
     for template, path in SINGLE_PAGES:
-        yield Draft(path, partial(_single, template, path, shown), beside)
+        own = shown.get(template, {})
+        yield Draft(path, partial(_single, template, path, own), repr(own))
     for theme in library.themes.values():
         if library.narratives_by_theme.get(theme.id):
             path = f"ateliers/{theme.id}/index"
-            own = {name: one for name, one in prints.items() if f"/{theme.id}/" in name}
+            own = of_themes[theme.id]
             yield Draft(path, partial(_workshop, theme.id, path, own), repr(own))
     for entry in entries(library):
         kind = kind_of(entry)
@@ -253,6 +262,7 @@ def _environment() -> Environment:
         Stage=Stage,
         TheoryKind=TheoryKind,
         agenda=agenda,
+        decks=decks,
         balance_of=balance,
         DURATIONS=DURATIONS,
         FORMATS=FORMATS,

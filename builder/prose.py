@@ -16,8 +16,16 @@ from pathlib import Path as FilePath
 from typing import Final, NamedTuple
 
 from builder import analysis
-from builder.checks import texts
-from builder.model import Entry, Identifiers, Narrative, Path, Reference, VocabularyFile, file_of
+from builder.model import (
+    Entry,
+    Identifiers,
+    Narrative,
+    Path,
+    Reference,
+    VocabularyFile,
+    file_of,
+    texts,
+)
 from builder.parsing import Source
 from builder.problems import Problem
 from builder.reading import Reading

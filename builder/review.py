@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
 from builder import search
-from builder.checks import Content, check
+from builder.checks import check
 from builder.findable import findable
 from builder.library import Library, assemble
+from builder.library_rules import Content
 from builder.model import (
     LABELS,
     MODELS,

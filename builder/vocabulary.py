@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Final, NamedTuple
 
 from builder.analysis import fold, terms, words
+from builder.model import VocabularyFile
 
 LONGEST: Final = 5  # words in the longest expression of a group
 
@@ -23,6 +24,12 @@ class Vocabulary:
 
     synonyms: tuple[tuple[str, ...], ...] = ()
     spellings: tuple[tuple[str, str], ...] = ()
+
+
+def vocabulary_of(file: VocabularyFile) -> Vocabulary:
+    """Give the vocabulary of its file."""
+    spellings = tuple((spelling.written, spelling.meant) for spelling in file.spellings)
+    return Vocabulary(file.synonyms, spellings)
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,20 @@ from pypdf import PdfReader
 
 from builder import press
 from builder.guide import Checked, examine
-from builder.handouts import A4, FORMATS, LARGE, LETTER, Format, Handout, handouts, source
+from builder.handouts import (
+    A4,
+    FORMATS,
+    LARGE,
+    LETTER,
+    Format,
+    Handout,
+    decks,
+    handouts,
+    sets,
+    source,
+)
 from builder.library import Library
+from builder.pages import drafts
 from builder.typography import french
 from tests.conftest import copy_guide
 
@@ -87,6 +99,26 @@ def test_every_theme_has_its_sheets_at_the_agreed_addresses(
     posters = {f"affiche-{id_}" for id_ in checked.library.theories}
     assert sheets == set(checked.library.worksheets) | posters
     assert (workshops / "cartes.pdf").is_file()
+
+
+def test_many_cards_are_several_files(checked: Checked, monkeypatch: pytest.MonkeyPatch) -> None:
+    count = len(checked.library.ingredients)
+    monkeypatch.setattr("builder.handouts.DECK", count - 1)
+    first, last = decks(checked.library)
+    assert [len(first.ingredients), len(last.ingredients)] == [count - 1, 1]
+    assert last.title == "Toutes les cartes d'ingrédients, 2 de 2"
+    made = dict(sets(checked.library, ""))["handouts decks"](checked.library)
+    paths = [handout.path for handout in made if handout.format is LETTER]
+    assert paths == [
+        "ateliers/cartes.pdf",
+        "ateliers/cartes-recto-verso.pdf",
+        "ateliers/cartes-2.pdf",
+        "ateliers/cartes-recto-verso-2.pdf",
+    ]
+    printed = [press.Printed(path, "", True, "", 1, 1) for path in paths]
+    (page,) = (it for it in drafts(checked.library, printed) if it.path == "ateliers/index")
+    text = page.write(checked.library)
+    assert all(text.count(f'href="{path.removeprefix("ateliers/")}"') == 2 for path in paths)
 
 
 def test_sheets_have_the_pages_they_promise(workshops: Path, checked: Checked) -> None:

@@ -429,7 +429,7 @@ def test_the_path_walks_the_themes_stage_by_stage(page: Page, site: Path, librar
     ]
     assert "regroupement en étapes" in page.locator("article").inner_text()
     page.get_by_role("navigation", name="Étapes du parcours").get_by_role("link").last.click()
-    assert page.url.endswith("#theme-17")
+    page.wait_for_url("**#theme-17")
 
 
 def test_home_offers_both_ways_in(page: Page, site: Path) -> None:

@@ -19,10 +19,9 @@ from playwright._impl._driver import compute_driver_executable
 from playwright.sync_api import Browser
 
 from builder import privacy
-from builder.checks import texts
 from builder.guide import Checked, examine
 from builder.identifiers import FORMS, RULES
-from builder.model import Identifiers
+from builder.model import Identifiers, texts
 from builder.privacy import Names, find
 from builder.problems import RULES as PROBLEMS
 from builder.problems import Severity

@@ -92,7 +92,7 @@ def test_without_javascript_all_is_there_in_order(browser: Browser, start: str) 
         assert page.locator(".passage-letter").first.is_visible()
         assert not page.locator("#modes").is_visible()
         page.locator(".passage-letter").first.click()
-        assert page.url.endswith("#ingredient-cultiver-les-moments-informels")
+        page.wait_for_url("**#ingredient-cultiver-les-moments-informels")
 
 
 # ------------------------------------------------------------------ the choice

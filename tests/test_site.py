@@ -224,13 +224,20 @@ def test_a_worker_goes_from_home_to_story_ingredient_theory_and_back(
 ) -> None:
     page = browser.new_page(viewport={"width": 390, "height": 844})
     page.goto((site / "index.html").as_uri())
-    page.get_by_role("link", name="Le silence de l’appartement").first.click()
+    story = page.get_by_role("link", name="Le silence de l’appartement").first
+    ingredient = page.get_by_role("link", name="Ne pas paniquer").first
+    story.click()
     page.locator(".story p").nth(4).wait_for()
     page.get_by_role("heading", name="Ne pas paniquer").get_by_role("link").click()
+    page.wait_for_url("**/ingredients/*")
     page.get_by_role("heading", name="attachement").get_by_role("link").click()
-    page.get_by_role("link", name="Ne pas paniquer").first.click()
-    page.get_by_role("link", name="Le silence de l’appartement").first.click()
+    page.wait_for_url("**/theories/*")
+    ingredient.click()
+    page.wait_for_url("**/ingredients/*")
+    story.click()
+    page.wait_for_url("**/recits/*")
     page.locator("#situations + ul a").first.click()
+    page.wait_for_url("**/situations/*")
     assert page.locator("#ingredients + ol li").count() >= 1
     page.close()
 
