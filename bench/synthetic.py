@@ -51,11 +51,15 @@ def _words() -> list[str]:
     text = " ".join(
         path.read_text(encoding="utf-8") for path in sorted((ROOT / "themes").glob("*.yaml"))
     )
-    return [word for word in re.findall(r"[a-zà-ÿ']{2,}", text) if word not in _TITLES]
+    return [word for word in re.findall(r"[a-zà-ÿ']{2,}", text) if word not in _TITLES + _MONTHS]
 
 
-#: Chance would name people after them.
+#: Chance would name people or make dates of them, which the checks refuse.
 _TITLES: Final = ("madame", "monsieur")
+_MONTHS: Final = (
+    *("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août"),
+    *("septembre", "octobre", "novembre", "décembre"),
+)
 
 
 def _say(chance: random.Random, words: list[str], count: int) -> str:

@@ -38,7 +38,6 @@ from builder.model import (
     TheoryLink,
     VocabularyFile,
     Worksheet,
-    links,
     records,
 )
 from builder.passages import Target, malformed, targets
@@ -59,10 +58,10 @@ def check_entry(subject: Subject) -> Iterator[Problem]:
         yield from rule(subject, subject.entry)
 
 
-def repeated_links(subject: Subject, entry: Entry) -> Iterator[Problem]:
+def repeated_links(subject: Subject, _: Entry) -> Iterator[Problem]:
     """renvoi-en-double: a list does not link twice to the same entry."""
     seen: set[tuple[Path, Kind, str]] = set()
-    for path, kind, id_ in links(entry):
+    for path, kind, id_ in subject.links:
         places = [at for at, part in enumerate(path) if isinstance(part, int)]
         if not places or path[-1] in ("source", "ref"):
             continue  # not in a list, or a source that may serve several statements
@@ -294,14 +293,21 @@ def vocabulary(subject: Subject, entry: VocabularyFile) -> Iterator[Problem]:
 _FEMININE: Final = (
     "e|es|ne|nes|le|les|te|tes|se|ses|ve|ves|ère|ères|ière|ières|rice|rices|trice|trices|euse|euses"
 )
-#: The sign that abbreviates, then what it takes before and after it; signs are quick to look for.
-_ABBREVIATION: Final = re.compile(
-    r"[·•‧(/-](?:(?<=[·•‧])\w+(?:[·•‧]s\b)?"
-    rf"|(?<=\()(?:{_FEMININE})\)s?"
-    rf"|(?<=/)(?:{_FEMININE}|elles?|ils?|la|une?)\b"
-    r"|(?<=-)(?:e|es|ne|nes|ère|ères|trice|trices|euse|euses)(?:-s)?\b)"
+#: A sign that abbreviates, and what it takes with it; a text without the sign is quickly seen.
+_ABBREVIATIONS: Final = tuple(
+    (sign, re.compile(re.escape(sign) + after))
+    for sign, after in (
+        *((dot, r"\w+(?:[·•‧]s\b)?") for dot in "·•‧"),
+        ("(", rf"(?:{_FEMININE})\)s?"),
+        ("/", rf"(?:{_FEMININE}|elles?|ils?|la|une?)\b"),
+        ("-", r"(?:e|es|ne|nes|ère|ères|trice|trices|euse|euses)(?:-s)?\b"),
+    )
 )
-_NEOLOGISM: Final = re.compile(r"\b(?:iels?|celleux|toustes)\b", re.IGNORECASE)
+#: Each begins with letters that a search finds quickly.
+_NEOLOGISMS: Final = tuple(
+    re.compile(rf"{word}\b")
+    for word in ("iels?", "Iels?", "celleux", "Celleux", "toustes", "Toustes")
+)
 
 
 def inclusive_forms(subject: Subject, _: Entry) -> Iterator[Problem]:
@@ -318,17 +324,20 @@ def inclusive_forms(subject: Subject, _: Entry) -> Iterator[Problem]:
 
 def _abbreviated(text: str) -> Iterator[tuple[int, str]]:
     """Yield the offset and the words of each form that the language norms set aside."""
-    for found in _ABBREVIATION.finditer(text):
-        start = end = found.start()
-        while start and text[start - 1].isalpha():
-            start -= 1
-        if start < end:
-            yield start, text[start : found.end()]
-    if "iel" in text or "celleux" in text or "toustes" in text:
-        yield from ((found.start(), found.group()) for found in _NEOLOGISM.finditer(text))
+    for sign, pattern in _ABBREVIATIONS:
+        for found in pattern.finditer(text) if sign in text else ():
+            start = end = found.start()
+            while start and text[start - 1].isalpha():
+                start -= 1
+            if start < end:
+                yield start, text[start : found.end()]
+    for pattern in _NEOLOGISMS:
+        for found in pattern.finditer(text):
+            if not text[max(0, found.start() - 1)].isalnum() or not found.start():
+                yield found.start(), found.group()
 
 
-def placeholders(subject: Subject, entry: Entry) -> Iterator[Problem]:
+def placeholders(subject: Subject, _: Entry) -> Iterator[Problem]:
     """texte-a-ecrire: nothing of a skeleton is left to write or to choose."""
     to_write = is_to_write(subject.texts.whole)
     for path, text in subject.texts.places if to_write else ():
@@ -339,7 +348,7 @@ def placeholders(subject: Subject, entry: Entry) -> Iterator[Problem]:
                 "ce texte reste à écrire",
                 f"écrivez-le à la place de « {TEXT} »",
             )
-    for path, kind, id_ in links(entry):
+    for path, kind, id_ in subject.links:
         if id_ == ID:
             yield subject.problem(
                 path,

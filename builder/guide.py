@@ -6,6 +6,7 @@ import gc
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -59,6 +60,19 @@ def examine(root: Path) -> Checked:
     return _examined(root, known, remember=known.begun)[1]
 
 
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Make many objects that stay, without being asked again and again whether they do."""
+    before = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if before:
+            gc.enable()
+
+
+@_without_collecting()
 def _examined(root: Path, known: Known, *, remember: bool) -> tuple[Reading, Checked]:
     """Read and check what is not known; remember what had no fault."""
     reading = read(root, known)

@@ -27,6 +27,8 @@ INVISIBLE = re.compile(
     "\u200b-\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164\ue000-\uf8ff\ufdd0-\ufdef\ufe00-\ufe0f"
     "\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\U0001d173-\U0001d17a\U000e0000-\U0010ffff]"
 )
+#: What nearly all of a text is made of.
+_USUAL: Final = bytes((*b"\t\n", *range(0x20, 0x7F)))
 _COMMENT_INSIDE = re.compile(r"\s+#")
 _COMMENT_BESIDE = re.compile(r"\s+#\S")
 
@@ -109,9 +111,9 @@ def parse(name: str, content: bytes) -> tuple[Source | None, dict[str, Any] | No
         return source, None, faults  # libyaml refuses control characters without a line
     builder = _Builder(source, positions, key_positions)
     try:
-        for event in yaml.parse(text, Loader=yaml.CBaseLoader):
-            if not builder.take(event):
-                break
+        reader = yaml.CBaseLoader(text)
+        while builder.take(reader.get_event()):
+            pass
     except yaml.MarkedYAMLError as error:
         fault = _yaml_problem(source, error)
         if fault.line not in {known.line for known in (*faults, *builder.problems)}:
@@ -218,9 +220,18 @@ def _tabs(source: Source) -> Iterator[Problem]:
         )
 
 
+def unusual(text: str) -> str:
+    """Give the characters that are not those of any keyboard, which are few and soon looked at."""
+    return (
+        text.encode("utf-8", "surrogatepass")
+        .translate(None, _USUAL)
+        .decode("utf-8", "surrogatepass")
+    )
+
+
 def _invisible(name: str, text: str) -> Iterator[Problem]:
     """Yield the characters that are invisible, or that give an order."""
-    if not INVISIBLE.search(text):
+    if not INVISIBLE.search(unusual(text)):
         return
     for number, line in enumerate(text.split("\n"), start=1):
         for found in INVISIBLE.finditer(line):
@@ -233,6 +244,11 @@ def _invisible(name: str, text: str) -> Iterator[Problem]:
                 f"un caractère invisible (U+{ord(found.group()):04X})",
                 "supprimez-le ; il vient souvent d'un copier-coller",
             )
+
+
+def _place_of(event: Any) -> tuple[int, int]:
+    mark = event.start_mark
+    return mark.line + 1, mark.column + 1
 
 
 class _Builder:
@@ -261,17 +277,19 @@ class _Builder:
         if len(self.problems) >= FAULTS:
             self.stopped = True
             return False
-        if isinstance(event, yaml.ScalarEvent):
-            self._refuse(event)
+        kind = type(event)
+        if kind is yaml.ScalarEvent:
+            if event.anchor or event.tag:
+                self._refuse(event)
             self._scalar(event)
-        elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
+        elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
             self._refuse(event)
             return self._open(event)
-        elif isinstance(event, yaml.CollectionEndEvent):
+        elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
             self._stack.pop()
             self._paths.pop()
             self._key = None
-        elif isinstance(event, yaml.AliasEvent):
+        elif kind is yaml.AliasEvent:
             self._fault(
                 event,
                 "ancre",
@@ -280,10 +298,10 @@ class _Builder:
             )
             if self._expects_key():
                 return self._no_key(event)
-            self._place(f"*{event.anchor}", event)
-        elif isinstance(event, yaml.DocumentStartEvent):
+            self._place(f"*{event.anchor}", _place_of(event))
+        elif kind is yaml.DocumentStartEvent:
             return self._document(event)
-        return True
+        return kind is not yaml.StreamEndEvent
 
     def _document(self, event: Any) -> bool:
         self._documents += 1
@@ -328,7 +346,7 @@ class _Builder:
         value: dict[str, Any] | list[Any] = {} if isinstance(event, yaml.MappingStartEvent) else []
         if self._expects_key():
             return self._no_key(event)
-        path = self._place(value, event)
+        path = self._place(value, _place_of(event))
         self._stack.append(value)
         self._paths.append(path)
         self._key = None
@@ -344,15 +362,18 @@ class _Builder:
         return bool(self._stack) and isinstance(self._stack[-1], dict) and self._key is None
 
     def _scalar(self, event: Any) -> None:
+        value = event.value
         if event.style == '"':
             self._escapes(event)
         if event.style is None or event.implicit[0]:
             self._plain_traps(event)
-        if not self._expects_key():
-            self._place(event.value if event.value.strip(_BLANKS) else "", event)
+        place = _place_of(event)
+        parent = self._stack[-1] if self._stack else None
+        if type(parent) is not dict or self._key is not None:
+            self._place(value if value.strip(_BLANKS) else "", place)
             return
-        key = event.value.rstrip("\u00a0\u202f\u2007")
-        if key != event.value:
+        key = value.rstrip("\u00a0\u202f\u2007")
+        if key != value:
             self._nbsp(event)
         path = (*self._paths[-1], key)
         if path in self.key_positions:
@@ -363,9 +384,9 @@ class _Builder:
                 "gardez une seule des deux",
             )
         self._key = key
-        self.key_positions[path] = (event.start_mark.line + 1, event.start_mark.column + 1)
+        self.key_positions[path] = place
 
-    def _place(self, value: Any, event: Any) -> Path:
+    def _place(self, value: Any, place: tuple[int, int]) -> Path:
         """Put a value where it belongs and note where it stands."""
         path: Path
         if not self._stack:
@@ -378,7 +399,7 @@ class _Builder:
             path = (*self._paths[-1], self._key)
             parent[self._key] = value
             self._key = None
-        self.positions[path] = (event.start_mark.line + 1, event.start_mark.column + 1)
+        self.positions[path] = place
         return path
 
     def _plain_traps(self, event: Any) -> None:
@@ -400,7 +421,7 @@ class _Builder:
         end = event.end_mark
         line = self.lines[end.line] if end.line < len(self.lines) else ""
         comment = _COMMENT_INSIDE if " " in value else _COMMENT_BESIDE
-        if comment.match(line, end.column):
+        if "#" in line and comment.match(line, end.column):
             self._fault_at(
                 (end.line + 1, line.index("#", end.column) + 1),
                 "diese",
@@ -428,8 +449,7 @@ class _Builder:
         )
 
     def _fault(self, event: Any, rule: str, message: str, advice: str) -> None:
-        mark = event.start_mark
-        self._fault_at((mark.line + 1, mark.column + 1), rule, message, advice)
+        self._fault_at(_place_of(event), rule, message, advice)
 
     def _fault_at(self, position: tuple[int, int], rule: str, message: str, advice: str) -> None:
         self.problems.append(self.source.problem(position, rule, message, advice))

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 _MARK: Final = re.compile(r"\[([^\[\]]+)\]\(([^\[\]()]*)\)")
+_TARGET: Final = re.compile(r"[^,\s][^,]*")
 _BLANK_LINE: Final = re.compile(r"\n\s*\n")
 _STRAY: Final = re.compile(r"[\[\]]")
 
@@ -84,8 +85,8 @@ class Target(NamedTuple):
 def targets(story: str) -> Iterator[Target]:
     """Yield every id of every mark with its place."""
     for match in _MARK.finditer(story):
-        for part in re.finditer(r"[^,\s][^,]*", match.group(2)):
-            yield Target(part.group().strip(), match.start(2) + part.start())
+        for part in _TARGET.finditer(story, *match.span(2)):
+            yield Target(part.group().strip(), part.start())
 
 
 def malformed(story: str) -> Iterator[int]:

@@ -31,7 +31,7 @@ from builder.identifiers import (
     Rule,
 )
 from builder.model import Identifiers
-from builder.parsing import INVISIBLE
+from builder.parsing import INVISIBLE, unusual
 
 RULE: Final[Mapping[str, Rule]] = {rule.id: rule for rule in RULES}
 _RANK: Final = {rule.id: rank for rank, rule in enumerate(RULES)}
@@ -193,7 +193,7 @@ _DISGUISE: Final = re.compile(f"{INVISIBLE.pattern}|[{DRESSED}{MARKS}{''.join(ma
 
 def _undisguised(text: str) -> tuple[str, tuple[int, ...]]:
     """Take off what hides, and say where each character that is left stood."""
-    if not _DISGUISE.search(text):
+    if not _DISGUISE.search(unusual(text)):
         return text, ()
     kept: list[str] = []
     places: list[int] = []
@@ -250,7 +250,7 @@ def _occurrences(prepared: Prepared, words: str) -> Iterator[tuple[int, int]]:
 def look(text: str, lists: Names) -> tuple[Finding, ...]:
     """Find the identifiers of a text, allowed or not."""
     prepared = prepare(text)
-    rough = _rough_words(prepared.text)
+    rough = _rough_words(prepared.text, lists)
     found = [
         *_forms(prepared.text, rough, lists),
         *_names(prepared.text, rough, lists),
@@ -277,15 +277,15 @@ Span = tuple[int, int, str]
 
 _Form = tuple[Form, re.Pattern[str]]
 _FORMS: Final[tuple[_Form, ...]] = tuple((form, re.compile(form.pattern)) for form in FORMS)
-_WORDED: Final = tuple(pair for pair in _FORMS if not pair[0].digits)
+_FORM_WORDS: Final = frozenset(word for form in FORMS for word in form.words)
 _DIGIT: Final = re.compile("[0-9]")
 _LETTER: Final = re.compile(f"[{LETTER}]")
 
 
 def _forms(text: str, rough: Set[str], lists: Names) -> Iterator[Span]:
     """Yield what is known by its form; a pattern reads one paragraph at a time."""
-    forms = _FORMS if _DIGIT.search(text) else _WORDED
-    likely = [it for it in forms if _hinted(it[0], text, rough)]
+    digits = len(_DIGIT.findall(text))
+    likely = [it for it in _FORMS if it[0].digits <= digits and _hinted(it[0], text, rough)]
     start = 0
     for part in text.split("\n") if likely else ():
         count = len(_DIGIT.findall(part))
@@ -359,11 +359,12 @@ def _names(text: str, rough: Set[str], lists: Names) -> Iterator[Span]:
 _CUTS: Final = ".,!?…:;'\"()«»—"
 
 
-def _rough_words(text: str) -> Set[str]:
-    """Give the words of a text, cut at what is quick to cut at."""
+def _rough_words(text: str, lists: Names) -> Set[str]:
+    """Give the words of a text that a rule asks for, cut at what is quick to cut at."""
     for mark in _CUTS:
         text = text.replace(mark, " ")
-    return frozenset(text.split())
+    words = text.split()
+    return lists.spellings.intersection(words) | _FORM_WORDS.intersection(words)
 
 
 def _name(text: str, match: re.Match[str], lists: Names) -> Span | None:
@@ -387,11 +388,12 @@ def _name(text: str, match: re.Match[str], lists: Names) -> Span | None:
 
 def _is_sigle(word: str, lists: Names) -> bool:
     """Tell whether a word in capitals is an acronym or a shout: no list has it as a name."""
+    if word != word.upper():
+        return False
     folded = fold(word)
-    unknown = folded not in lists.organisations and (
+    return folded not in lists.organisations and (
         folded not in lists.persons or folded in lists.also_words
     )
-    return word == word.upper() and unknown
 
 
 def _begins(text: str, start: int) -> bool:
@@ -417,7 +419,7 @@ def _known(text: str, end: int, word: str, lists: Names) -> bool:
     if listed and word not in lists.also_words:
         return True
     following = _LONG_NEXT.match(text, end)
-    if following and word in lists.organisation_words | lists.place_words:
+    if following and (word in lists.organisation_words or word in lists.place_words):
         return True
     if following and listed and text[end + 1] == following.group(1)[0]:
         return True

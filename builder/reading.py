@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import stat
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path as FilePath
-from pathlib import PurePosixPath
 from typing import Final
 
 from builder.addresses import is_taken
@@ -46,7 +46,7 @@ class Reading:
 
 
 class Sources(dict[str, Source]):
-    """The sources by file name; that of a file which was not read again is read when asked for."""
+    """The sources by file name; one that was not kept is read when it is asked for."""
 
     def __init__(self, root: FilePath) -> None:
         super().__init__()
@@ -73,8 +73,9 @@ def read(root: FilePath, before: Known | None = None) -> Reading:
     digests: dict[str, str] = {}
     known: dict[Kind, set[str]] = {kind: set() for kind in Kind}
     problems: list[Problem] = []
+    inside = "" if root == FilePath() else f"{root.as_posix().rstrip('/')}/"
     for file, kind in _files(root):
-        name = file.relative_to(root).as_posix()
+        name = file.as_posix().removeprefix(inside)
         refusal = _refusal(file)
         if refusal:
             problems.append(Problem(name, 1, 1, *refusal))
@@ -93,12 +94,12 @@ def read(root: FilePath, before: Known | None = None) -> Reading:
             if held.sound:
                 sound.add(name)
             continue
-        source, entry, faults = _entry(name, model, content)
+        source, entry, faults = _entry(name, file.stem, model, content)
         problems.extend(faults)
         if entry:
             entries.append(entry)
-        if source:
-            sources[name] = source
+        if source and faults:
+            sources[name] = source  # the others are read again if a rule finds a fault there
     return Reading(
         tuple(entries),
         sources,
@@ -185,7 +186,8 @@ def content_of(name: str, file: FilePath) -> tuple[bytes | None, list[Problem]]:
     most = MAX_LEDGER_BYTES if SINGLE_FILES.get(name) is Ledger else MAX_BYTES
     try:
         with file.open("rb") as opened:
-            content = opened.read(most + 1)
+            size = os.fstat(opened.fileno()).st_size  # some disks say nothing: 0
+            content = opened.read(min(size or most, most) + 1)
     except OSError as error:
         rule, severity, message, advice = _UNREADABLE
         message = f"{message} ({error.strerror})"
@@ -211,13 +213,13 @@ def _id_problems(name: str, kind: Kind, id_: str) -> Iterator[Problem]:
 
 
 def _entry(
-    name: str, model: type[Entry], content: bytes
+    name: str, id_: str, model: type[Entry], content: bytes
 ) -> tuple[Source | None, Entry | None, list[Problem]]:
     """Read one file as far as it can be understood."""
     source, data, faults = parse(name, content)
     if source is None or data is None:
         return source, None, faults
-    entry, more = validate(model, PurePosixPath(name).stem, data, source)
+    entry, more = validate(model, id_, data, source)
     return source, entry, faults + more
 
 

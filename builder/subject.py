@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
 
-from builder.model import Entry, Path, file_of, texts
+from builder.model import Entry, Kind, Path, file_of, links, texts
 from builder.parsing import Source
 from builder.privacy import Names
 from builder.problems import Problem, Severity
@@ -47,6 +47,11 @@ class Subject:
     def texts(self) -> Texts:
         """What people read of it."""
         return Texts(tuple(texts(self.entry)))
+
+    @cached_property
+    def links(self) -> tuple[tuple[Path, Kind, str], ...]:
+        """Its links, as `model.links` gives them."""
+        return tuple(links(self.entry))
 
     def problem(
         self, path: Path, rule: str, message: str, advice: str, severity: Severity = "error"
