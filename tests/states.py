@@ -68,7 +68,7 @@ def faults(page: Page, state: str) -> list[str]:
 
 
 def axe_faults(page: Page, state: str) -> Iterator[str]:
-    """Yield what axe, which the page has, finds; in the dark too, at one width: colours have none."""
+    """Yield what axe, which the page has, finds; in the dark too where it is narrow."""
     narrow = page.evaluate("innerWidth < 800")
     for scheme in ("dark", "light") if narrow else ("light",):
         page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
