@@ -10,12 +10,13 @@ from __future__ import annotations
 import hashlib
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from builder import durable
+from builder.digest import write
 from builder.downloads import ARCHIVE, IN_THE_COPY, PAGE, archive_link
 from builder.engine import SiteError
 
@@ -35,65 +36,73 @@ _DEFLATED: Final = 8
 _MODE: Final = 0o100644 << 16
 
 
-class _Member(NamedTuple):
-    """A file of the zip: its name there, its CRC-32, its bytes compressed, how many there were."""
+class _Packed(NamedTuple):
+    """A file of the zip: its name there, its CRC-32, how many bytes it has, and them compressed."""
 
     name: bytes
     crc: int
-    packed: bytes
     size: int
+    packed: bytes
 
 
-def add_archive(site: Path, made: datetime, cache: Path) -> None:
+def add_archive(site: Path, files: dict[str, str], made: datetime, cache: Path) -> None:
     """Add the zip to a finished site, and announce it with its size on the site's own page.
 
-    `cache` keeps compressed bytes from one build to the next. Raises SiteError when the page has no
-    place for the announcement, or when the site is too big for a zip.
+    `files` are the SHA-256 of the site's files, by path; that of the page is renewed. `cache` keeps
+    compressed bytes from one build to the next. Raises SiteError when the page has no place for the
+    announcement, or when the site is too big for a zip.
     """
     page = (site / PAGE).read_text(encoding="utf-8")
     if page.count(IN_THE_COPY) != 1:
         raise SiteError(f"{PAGE} : la place du lien vers {ARCHIVE} ne s'y trouve pas.")
-    _write(site / ARCHIVE, _members(site, cache), made)
-    announced = page.replace(IN_THE_COPY, archive_link((site / ARCHIVE).stat().st_size))
-    (site / PAGE).write_bytes(announced.encode())
+    _write(site / ARCHIVE, _members(site, files, cache), made)
+    write(
+        site, files, PAGE, page.replace(IN_THE_COPY, archive_link((site / ARCHIVE).stat().st_size))
+    )
 
 
-def _members(site: Path, cache: Path) -> Iterator[_Member]:
+def _members(site: Path, files: Mapping[str, str], cache: Path) -> Iterator[_Packed]:
     """Yield what the zip holds, in order; leave in the cache what it holds."""
     cache.mkdir(exist_ok=True)
-    used = set()
-    for path in sorted(site.rglob("*")):
-        if path.is_file() and path.name != ARCHIVE:
-            data = path.read_bytes()
-            used.add(digest := hashlib.sha256(data).hexdigest())
-            name = f"{FOLDER}/{path.relative_to(site).as_posix()}".encode()
-            yield _Member(name, zlib.crc32(data), _packed(data, cache / digest), len(data))
+    for path, digest in sorted(files.items()):
+        name = f"{FOLDER}/{path}".encode()
+        yield _known(name, cache / digest) or _pack(name, site / path, cache / digest)
+    used = set(files.values())
     for file in cache.iterdir():
         if file.name not in used:
             file.unlink()
 
 
-def _packed(data: bytes, kept: Path) -> bytes:
-    """Compress some bytes, unless a build before did."""
-    if kept.is_file():
-        content = kept.read_bytes()
-        if content[:_MARK] == _mark(content[_MARK:]):
-            return content[_MARK:]
-    deflate = zlib.compressobj(wbits=-zlib.MAX_WBITS)
-    packed = deflate.compress(data) + deflate.flush()
-    durable.write(kept, _mark(packed) + packed, flush=False)
-    return packed
-
-
-#: Bytes of the mark before what the cache holds: it tells that a power cut took none of it.
+#: What the cache writes before compressed bytes: CRC-32, size, and a digest of it all, which tells
+#: that a power cut took none of it.
+_HEAD: Final = struct.Struct("<2I")
 _MARK: Final = 32
 
 
-def _mark(packed: bytes) -> bytes:
-    return hashlib.sha256(packed).digest()
+def _known(name: bytes, kept: Path) -> _Packed | None:
+    """Give what a build before compressed, if it is whole."""
+    try:
+        content = kept.read_bytes()
+    except FileNotFoundError:
+        return None
+    mark, said = content[:_MARK], content[_MARK:]
+    if len(said) < _HEAD.size or hashlib.sha256(said).digest() != mark:
+        return None
+    crc, size = _HEAD.unpack_from(said)
+    return _Packed(name, crc, size, said[_HEAD.size :])
 
 
-def _write(archive: Path, members: Iterator[_Member], made: datetime) -> None:
+def _pack(name: bytes, file: Path, kept: Path) -> _Packed:
+    """Compress a file, and keep what it gives."""
+    data = file.read_bytes()
+    deflate = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    packed = deflate.compress(data) + deflate.flush()
+    said = _HEAD.pack(zlib.crc32(data), len(data)) + packed
+    durable.write(kept, hashlib.sha256(said).digest() + said, flush=False)
+    return _Packed(name, zlib.crc32(data), len(data), packed)
+
+
+def _write(archive: Path, members: Iterator[_Packed], made: datetime) -> None:
     clock = made.hour << 11 | made.minute << 5 | made.second // 2
     day = made.year - 1980 << 9 | made.month << 5 | made.day
     records: list[bytes] = []

@@ -386,7 +386,9 @@ def handout(
         with alone(root, "build", _tell):  # a build clears from the cache what it does not use
             printed = press.press(workshop_handouts(library, workshop, address, "", form), cache)
             durable.sweep({(output / one.path).parent for one in printed})
-            press.deliver(printed, cache, output)
+            for path, content in press.sheets(printed, cache):
+                (output / path).parent.mkdir(parents=True, exist_ok=True)
+                durable.write(output / path, content, flush=False)
     except UnknownChoiceError as error:
         click.echo(error, err=True)
         return WRONG_USAGE
@@ -477,7 +479,7 @@ def schema() -> int:
     """Récrire schemas/ : ce qu'un éditeur de texte complète et souligne dans chaque fichier."""
     from builder import durable
     from builder.guide import examine
-    from builder.schemas import schema_files
+    from builder.schemas import schema_files, titles
 
     root = _root()
     library, problems = examine(root)
@@ -485,7 +487,7 @@ def schema() -> int:
         click.echo("Des fichiers ont des erreurs : lancez d'abord « guide check ».", err=True)
         return PROBLEMS
     with _writing(root):
-        for path, text in schema_files(library):
+        for path, text in schema_files(titles(library)):
             (root / path).parent.mkdir(parents=True, exist_ok=True)
             durable.write(root / path, text.encode())
     return FINE

@@ -25,19 +25,27 @@ PAGE: Final = "a-propos.html"
 LEFT_OUT: Final = frozenset({DIGESTS, PAGE, DOWNLOADS, ARCHIVE, "sw.js"})
 
 
-def add_digest(site: Path, revision: Revision | None) -> str:
+def add_digest(site: Path, files: dict[str, str], revision: Revision | None) -> str:
     """Write the list, show its digest and the revision on their page, and return the digest.
 
-    Raises SiteError when the page has no place for them.
+    `files` are the SHA-256 of the site's files, by path; what is written is added to them. Raises
+    SiteError when the page has no place for what it shows.
     """
     page = (site / PAGE).read_text(encoding="utf-8")
     if page.count(DIGEST_PLACE) != 1:
         raise SiteError(f"{PAGE} : la place de l'empreinte ne s'y trouve pas.")
-    text = "".join(f"{digest}  {path}\n" for path, digest in digests(site) if path not in LEFT_OUT)
-    (site / DIGESTS).write_bytes(text.encode())
-    digest = hashlib.sha256(text.encode()).hexdigest()
-    (site / PAGE).write_bytes(page.replace(DIGEST_PLACE, _shown(digest, revision)).encode())
+    listed = sorted((path, digest) for path, digest in files.items() if path not in LEFT_OUT)
+    text = "".join(f"{digest}  {path}\n" for path, digest in listed)
+    digest = write(site, files, DIGESTS, text)
+    write(site, files, PAGE, page.replace(DIGEST_PLACE, _shown(digest, revision)))
     return digest
+
+
+def write(site: Path, files: dict[str, str], path: str, text: str) -> str:
+    """Write a file of a site, and give its digest, which `files` takes up too."""
+    (site / path).write_bytes(text.encode())
+    files[path] = hashlib.sha256(text.encode()).hexdigest()
+    return files[path]
 
 
 def digests(site: Path) -> Iterator[tuple[str, str]]:

@@ -14,12 +14,15 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from builder import workers
 from builder.fingerprint import fingerprint
 from builder.memo import Memo
 from builder.store import Store
+
+if TYPE_CHECKING:
+    from mkdocs.theme import Theme
 
 #: Pages for one run: the more, the more memory; the fewer, the more often mkdocs starts.
 PAGES: Final = 500
@@ -45,12 +48,13 @@ def render(
     theme: dict[str, str] | None = memo.known("theme", engine)
     missing = [path for path, html in known.items() if html is None]
     if missing or theme is None:
-        made = _made(config, tree, missing, store)
+        made = _made(config, tree, missing, store, whole=theme is None)
         for path in missing:
             known[path] = made.pop(f"{path}.html")
             memo.learn(f"html {path}", known[path], pages[path] + engine)
-        theme = made
-        memo.learn("theme", theme, engine)
+        if theme is None:
+            theme = made
+            memo.learn("theme", theme, engine)
     return {f"{path}.html": html for path, html in known.items()} | theme
 
 
@@ -63,17 +67,22 @@ def _engine_id(config: Path) -> str:
     return fingerprint(files, theme, packages, also)
 
 
-def _made(config: Path, tree: Path, paths: Sequence[str], store: Store) -> dict[str, str]:
-    """Run mkdocs on some pages; give the digest of all that it makes, by path."""
+def _made(
+    config: Path, tree: Path, paths: Sequence[str], store: Store, *, whole: bool
+) -> dict[str, str]:
+    """Run mkdocs on some pages; give the digest of all that it makes, by path.
+
+    `whole` asks for the theme's own files too.
+    """
     parts = [paths[start : start + PAGES] for start in range(0, len(paths), PAGES)] or [()]
     with tempfile.TemporaryDirectory(prefix="engine-") as name:
         folders = [Path(name, str(number)) for number in range(len(parts))]
         for folder, part in zip(folders, parts, strict=True):
             _copy(tree, part, folder / "docs")
         if len(parts) == 1:
-            run_mkdocs(config, folders[0] / "docs", folders[0] / "site")
+            run_mkdocs(config, folders[0] / "docs", folders[0] / "site", whole=whole)
         else:
-            _run_apart(config, folders)
+            _run_apart(config, folders, whole=whole)
         return {
             file.relative_to(folder / "site").as_posix(): store.add(file.read_bytes())
             for folder, part in zip(folders, parts, strict=True)
@@ -98,9 +107,15 @@ def _wanted(site: Path, paths: Iterable[str]) -> Iterator[Path]:
             yield file
 
 
-def _run_apart(config: Path, folders: Iterable[Path]) -> None:
-    """Run mkdocs in processes of its own, as many at once as there are processors."""
-    shares = [[str(config.absolute()), str(folder.absolute())] for folder in folders]
+def _run_apart(config: Path, folders: Iterable[Path], *, whole: bool) -> None:
+    """Run mkdocs in processes of its own, as many at once as there are processors.
+
+    The theme's own files are made with the first pages only.
+    """
+    shares = [
+        [str(config.absolute()), str(folder.absolute()), whole and not number]
+        for number, folder in enumerate(folders)
+    ]
     try:
         faults = [said for said in workers.share("builder.engine", shares) if said]
     except workers.WorkerError as error:
@@ -109,8 +124,8 @@ def _run_apart(config: Path, folders: Iterable[Path]) -> None:
         raise SiteError("\n".join(dict.fromkeys("\n".join(faults).splitlines())))
 
 
-def run_mkdocs(config: Path, tree: Path, output: Path) -> None:
-    """Turn a folder of Markdown into HTML, in this process.
+def run_mkdocs(config: Path, tree: Path, output: Path, *, whole: bool = True) -> None:
+    """Turn a folder of Markdown into HTML, in this process; `whole` with the theme's own files.
 
     Raises SiteError when mkdocs fails or warns.
     """
@@ -126,11 +141,21 @@ def run_mkdocs(config: Path, tree: Path, output: Path) -> None:
                 if not (tree / name).exists():
                     (tree / name).parent.mkdir(parents=True, exist_ok=True)
                     (tree / name).touch()
+            if not whole:
+                _set_theme_files_aside(settings.theme)
             build(settings)
         except MkDocsException as error:
             raise SiteError(f"mkdocs s'est arrêté : {error}") from error
     if warnings:
         raise SiteError("mkdocs a trouvé des fautes :\n" + "\n".join(warnings))
+
+
+def _set_theme_files_aside(theme: Theme) -> None:
+    """Have mkdocs neither look for ten thousand icons nor make pages that are not asked for."""
+    environment = theme.get_env()
+    environment.list_templates = lambda *_, **__: []  # type: ignore[method-assign]
+    theme.get_env = lambda: environment  # type: ignore[method-assign]
+    theme.static_templates.clear()
 
 
 def _named(nav: Any) -> Iterator[str]:
@@ -161,11 +186,11 @@ def _warnings() -> Iterator[list[str]]:
         logger.setLevel(before[1])
 
 
-def _work(share: tuple[str, str]) -> str:
+def _work(share: tuple[str, str, bool]) -> str:
     """Run mkdocs on the folder `docs` of a folder; say what fails."""
-    config, folder = map(Path, share)
+    config, folder, whole = Path(share[0]), Path(share[1]), share[2]
     try:
-        run_mkdocs(config, folder / "docs", folder / "site")
+        run_mkdocs(config, folder / "docs", folder / "site", whole=whole)
     except SiteError as error:
         return str(error)
     return ""

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -39,7 +40,7 @@ from builder.problems import Problem, has_errors
 from builder.reading import WORK, Reading, read
 from builder.revision import revision
 from builder.sbom import bill
-from builder.schemas import schema_files
+from builder.schemas import Titles, schema_files, titles
 from builder.search import SearchEntry
 from builder.store import Store
 
@@ -157,7 +158,8 @@ def _make(
         path: _kept(memo, store, f"script {path}", write, beside)
         for path, write, beside in _scripts(library, config)
     }
-    files |= memo.recall("schemas", partial(_schemas, store))
+    named = titles(library)
+    files |= memo.recall("schemas", lambda _: _schemas(store, named), repr(named))
     for path, text in (*texts(), *_for_hosts(root, made)):
         files[path] = store.add(text.encode())
     entries = list(findable(library))  # a story's own text is not searched: most edits stop here
@@ -165,12 +167,12 @@ def _make(
     progress("Archive")
     fresh = Path(tempfile.mkdtemp(prefix="site-", dir=work))
     try:
-        site.deliver(files, store, fresh)
-        press.deliver(printed, work / "handouts", fresh)
-        press.picture(printed, work / "handouts", fresh)
-        add_digest(fresh, revision(root))  # of all that the zip and the worker do not change
-        add_archive(fresh, made, work / "zip")
-        add_worker(fresh)  # last: it hashes what everything before has written
+        cache = work / "handouts"
+        others = chain(press.sheets(printed, cache), press.pictures(printed, cache))
+        whole = site.deliver(files, store, others, fresh)
+        add_digest(fresh, whole, revision(root))  # of all that the zip and the worker leave alone
+        add_archive(fresh, whole, made, work / "zip")
+        add_worker(fresh, whole)  # last: it knows all that everything before has written
         fresh.chmod(0o755)
         changed = stamps.changes(read_then, stamps.stamps(root))
         stamps.refuse_late(changed)
@@ -234,8 +236,8 @@ def _beside(root: Path, news: str) -> Iterator[Export]:
     yield from carried(root)
 
 
-def _schemas(store: Store, library: Library) -> dict[str, str]:
-    return {path: store.add(text.encode()) for path, text in schema_files(library)}
+def _schemas(store: Store, named: Titles) -> dict[str, str]:
+    return {path: store.add(text.encode()) for path, text in schema_files(named)}
 
 
 def _scripts(library: Library, config: Path) -> Iterator[tuple[str, Callable[[Library], str], str]]:

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from builder.digest import digests
 from builder.downloads import ARCHIVE, DIGESTS
 from builder.hosting import FOR_HOSTS
 
@@ -19,15 +18,15 @@ LEFT_OUT: Final = frozenset({ARCHIVE, WORKER, DIGESTS, "404.html"}) | FOR_HOSTS
 SOURCE: Final = Path(__file__).with_name("worker.js")
 
 
-def add_worker(site: Path) -> None:
-    """Write the service worker. It hashes every file, so nothing may change after it.
+def add_worker(site: Path, files: Mapping[str, str]) -> None:
+    """Write the service worker. It knows the SHA-256 of every file: nothing may change after it.
 
     The same site gives the same bytes; any other gives others, which is how a browser learns
     that there is a newer guide.
     """
-    files = {path: digest for path, digest in digests(site) if path not in LEFT_OUT}
-    sheets = [path for path in files if PurePosixPath(path).suffix in SHEETS]
-    guide = [path for path in files if PurePosixPath(path).suffix not in SHEETS]
+    wanted = sorted(path for path in files if path not in LEFT_OUT)
+    sheets = [path for path in wanted if PurePosixPath(path).suffix in SHEETS]
+    guide = [path for path in wanted if PurePosixPath(path).suffix not in SHEETS]
     (site / WORKER).write_text(
         f"const GUIDE = {_map(files, guide)};\n"
         f"const SHEETS = {_map(files, sheets)};\n"

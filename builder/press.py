@@ -14,12 +14,12 @@ import hashlib
 import json
 import re
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from functools import cache
 from io import BytesIO
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Final, NamedTuple, cast
 
 import typst
@@ -124,20 +124,18 @@ def forget(printed: Iterable[Printed], cache: Path) -> None:
             file.unlink()
 
 
-def deliver(printed: Iterable[Printed], cache: Path, output: Path) -> None:
-    """Copy printed handouts to their places."""
+def sheets(printed: Iterable[Printed], cache: Path) -> Iterator[tuple[str, bytes]]:
+    """Yield the place and the bytes of each printed handout."""
     for one in printed:
-        target = output / one.path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        durable.write(target, (cache / f"{one.key}.pdf").read_bytes(), flush=False)
+        yield one.path, (cache / f"{one.key}.pdf").read_bytes()
 
 
-def picture(printed: Iterable[Printed], cache: Path, output: Path) -> None:
-    """Copy the pictures of first pages beside the handouts that have one."""
+def pictures(printed: Iterable[Printed], cache: Path) -> Iterator[tuple[str, bytes]]:
+    """Yield the place and the bytes of the pictures of first pages, beside their handouts."""
     for one in printed:
         if one.pictured:
-            target = (output / one.path).with_suffix(".png")
-            durable.write(target, (cache / f"{one.key}.png").read_bytes(), flush=False)
+            place = PurePosixPath(one.path).with_suffix(".png").as_posix()
+            yield place, (cache / f"{one.key}.png").read_bytes()
 
 
 def _key(inputs: Mapping[str, str]) -> str:

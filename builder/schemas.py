@@ -17,7 +17,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 from builder.library import Library, entries_of
-from builder.model import LABELS, MODELS, SINGLE_FILES, Entry, Reference
+from builder.model import LABELS, MODELS, SINGLE_FILES, Entry, Kind, Reference
 
 Schema = dict[str, Any]
 
@@ -31,25 +31,28 @@ class SchemaFile(NamedTuple):
     text: str
 
 
-def schema_files(library: Library) -> Iterator[SchemaFile]:
+#: What people read for each id, by kind.
+Titles = Mapping[Kind, Mapping[str, str]]
+
+
+def schema_files(titles: Titles) -> Iterator[SchemaFile]:
     """Yield the schema of each kind of entry, then of each single file."""
     models = {kind.value: model for kind, model in MODELS.items()}
     models |= {PurePosixPath(name).stem: model for name, model in SINGLE_FILES.items()}
     for name, model in models.items():
-        text = json.dumps(schema(model, library), ensure_ascii=False, indent=1) + "\n"
+        text = json.dumps(schema(model, titles), ensure_ascii=False, indent=1) + "\n"
         yield SchemaFile(f"{FOLDER}/{name}.schema.json", text)
 
 
-def schema(model: type[Entry], library: Library) -> Schema:
+def schema(model: type[Entry], titles: Titles) -> Schema:
     """Give the schema of a model: its shape, and the ids that its links may hold."""
     found = shape(model)
-    titles = _titles(library)
     links = sorted(set(_links(found)))
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": _title(model),
         **found,
-        "$defs": {kind: _choice(titles[kind]) for kind in links},
+        "$defs": {kind: _choice(titles[Kind(kind)]) for kind in links},
     }
 
 
@@ -134,8 +137,8 @@ def _title(model: type[Entry]) -> str:
     return next(name for name, of in SINGLE_FILES.items() if of is model)
 
 
-def _titles(library: Library) -> Mapping[str, Mapping[str, str]]:
-    """Give what people read for each id, by kind."""
+def titles(library: Library) -> Titles:
+    """Name every entry that a link may lead to."""
     return {
         kind: {entry.id: _said(entry) for entry in entries.values()}
         for kind, entries in entries_of(library).items()

@@ -6,7 +6,7 @@ import ctypes
 import hashlib
 import os
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -39,12 +39,32 @@ def write(tree: Path, pages: Mapping[str, str], store: Store) -> Written:
     return Written(len(wanted), len(changed))
 
 
-def deliver(files: Mapping[str, str], store: Store, output: Path) -> None:
-    """Write files into a site that is being made: their digests, by path from its root."""
-    for folder in {path.rpartition("/")[0] for path in files}:
-        (output / folder).mkdir(parents=True, exist_ok=True)
+def deliver(
+    files: Mapping[str, str],
+    store: Store,
+    others: Iterable[tuple[str, bytes]],
+    output: Path,
+) -> dict[str, str]:
+    """Write files into a site that is being made; give the digests of them all, by path.
+
+    `files` are the digests of those that the store holds; the bytes of `others` come with them.
+    """
+    digests = dict(files)
+    folders = set()
+
+    def place(path: str) -> Path:
+        folder = path.rpartition("/")[0]
+        if folder not in folders:
+            (output / folder).mkdir(parents=True, exist_ok=True)
+            folders.add(folder)
+        return output / path
+
     for path, digest in files.items():
-        store.copy(digest, output / path)
+        store.copy(digest, place(path))
+    for path, content in others:
+        place(path).write_bytes(content)
+        digests[path] = hashlib.sha256(content).hexdigest()
+    return digests
 
 
 def address(config: Path) -> str:

@@ -12,7 +12,7 @@ from builder.library import Library
 from builder.model import MODELS, Entry, Kind, OriginKind, Path, Provenance
 from builder.placeholders import ID, TEXT
 from builder.problems import did_you_mean
-from builder.schemas import Schema, schema, shape
+from builder.schemas import Schema, schema, shape, titles
 
 #: Fields that an entry may lack, but that show how it works; not beside a story already told.
 _SHOWN: Final = ("readings",)
@@ -44,10 +44,11 @@ def title_field(kind: Kind) -> str:
 
 def questions(kind: Kind, library: Library) -> Iterator[Question]:
     """Yield the choices to make before writing: closed vocabularies, a link, a theme's number."""
-    for path, field in _needed(schema(MODELS[kind], library), ()):
+    shaped = schema(MODELS[kind], titles(library))
+    for path, field in _needed(shaped, ()):
         choices = field
         if "$ref" in field:
-            choices = schema(MODELS[kind], library)["$defs"][field["$ref"].split("/")[-1]]
+            choices = shaped["$defs"][field["$ref"].split("/")[-1]]
         if "enum" in choices and path != ("status",):
             labels = dict(zip(choices["enum"], choices["enumDescriptions"], strict=True))
             default = ID if "$ref" in field else _DEFAULTS.get(path)

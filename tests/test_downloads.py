@@ -21,6 +21,7 @@ from playwright.sync_api import Browser, expect
 from builder.anki import deck
 from builder.archive import add_archive
 from builder.clock import EPOCH, build_time
+from builder.digest import digests
 from builder.downloads import ARCHIVE, IN_THE_COPY, weight
 from builder.engine import SiteError
 from builder.guide import Checked, examine
@@ -76,14 +77,16 @@ def test_the_same_site_gives_the_same_zip(site: Path, tmp_path: Path) -> None:
         (copy / "telecharger.html").write_bytes(archive.read("une-fois-ou/telecharger.html"))
     (copy / "index.html").chmod(0o600)
     (copy / WORKER).unlink()  # written after the zip
-    add_archive(copy, EPOCH, tmp_path / "cache")
+    (copy / ARCHIVE).unlink()
+    files = dict(digests(copy))
+    add_archive(copy, files, EPOCH, tmp_path / "cache")
     assert (copy / ARCHIVE).read_bytes() == kept
     with zipfile.ZipFile(copy / ARCHIVE) as archive:
         assert archive.testzip() is None
         assert {it.date_time for it in archive.infolist()} == {EPOCH.timetuple()[:6]}
         assert {it.external_attr >> 16 for it in archive.infolist()} == {0o100644}
     with pytest.raises(SiteError, match="place du lien"):
-        add_archive(copy, EPOCH, tmp_path / "cache")
+        add_archive(copy, files, EPOCH, tmp_path / "cache")
 
 
 def test_the_unzipped_guide_works_by_double_click(

@@ -15,7 +15,7 @@ from click.testing import CliRunner, Result
 from builder.guide import Checked
 from builder.model import FOLDERS, SINGLE_FILES, Narrative
 from builder.reading import files
-from builder.schemas import schema_files, shape
+from builder.schemas import schema_files, shape, titles
 from tests.conftest import ROOT
 from tests.language_server import NODE, PROGRAM
 
@@ -23,7 +23,7 @@ SETTINGS = json.loads((ROOT / ".vscode/settings.json").read_text("utf-8"))
 
 
 def test_the_schemas_kept_are_current(checked: Checked) -> None:
-    wanted = dict(schema_files(checked.library))
+    wanted = dict(schema_files(titles(checked.library)))
     kept = {
         file.relative_to(ROOT).as_posix(): file.read_text("utf-8")
         for file in (ROOT / "schemas").iterdir()

@@ -21,7 +21,7 @@ import pytest
 from license_expression import get_spdx_licensing
 
 from builder.clock import build_time
-from builder.digest import LEFT_OUT, add_digest
+from builder.digest import LEFT_OUT, add_digest, digests
 from builder.downloads import DIGEST_PLACE, DIGESTS
 from builder.engine import SiteError
 from builder.licences import CODE, NAMES, OTHERS, PACKAGES, WORKS, works_of
@@ -229,11 +229,12 @@ def test_the_page_says_which_sources(tmp_path: Path, known: Revision | None, sai
     page = tmp_path / "a-propos.html"
     page.write_text(DIGEST_PLACE, "utf-8")
     (tmp_path / "une.html").write_text("une", "utf-8")
-    digest = add_digest(tmp_path, known)
+    files = dict(digests(tmp_path))
+    digest = add_digest(tmp_path, files, known)
     assert said in re.sub(r"\s*\n", "", read(page)) and digest in read(page)
     assert (tmp_path / DIGESTS).read_text().endswith("  une.html\n")
     with pytest.raises(SiteError, match="place de l'empreinte"):
-        add_digest(tmp_path, known)
+        add_digest(tmp_path, files, known)
 
 
 # ——— The same sources, told and built elsewhere ———
