@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
@@ -119,17 +120,21 @@ def build(quiet: bool) -> int:
 
 
 class _Outcome(NamedTuple):
-    """How a build ended; `faults` are the problems that kept it from making a site."""
+    """How a build ended.
+
+    `faults` are the problems that kept it from making a site, `late` the handouts left to print.
+    """
 
     code: int
     faults: str = ""
+    late: int = 0
 
 
 def _build(root: Path, quiet: bool) -> int:
     return _built(root, quiet).code
 
 
-def _built(root: Path, quiet: bool) -> _Outcome:
+def _built(root: Path, quiet: bool, *, hurried: bool = False) -> _Outcome:
     """Build alone in this folder, and tell what came of it."""
     from builder.engine import SiteError
     from builder.lock import alone
@@ -144,7 +149,7 @@ def _built(root: Path, quiet: bool) -> _Outcome:
         with _writing(root):  # clears what a killed command left
             pass
         with alone(root, "build", _tell), scratch(root):
-            return _make(root, quiet, shown)
+            return _make(root, quiet, shown, hurried=hurried)
     except (SiteError, PrintError, UnsteadyError, OSError) as error:
         said = told(error) if isinstance(error, OSError) else str(error)
         click.echo(f"{clear}{said}\n{_kept(root)}", err=True)
@@ -159,11 +164,11 @@ def _kept(root: Path) -> str:
     return "Le dernier site reste en place." if exists else "Aucun site n'a été fait."
 
 
-def _make(root: Path, quiet: bool, shown: bool) -> _Outcome:
+def _make(root: Path, quiet: bool, shown: bool, *, hurried: bool) -> _Outcome:
     from builder.guide import build as build_guide
 
     start = time.monotonic()
-    built = build_guide(root, _show if shown else lambda stage: None)
+    built = build_guide(root, _show if shown else lambda stage: None, hurried=hurried)
     if shown:
         click.echo("\r\033[K", nl=False, err=True)
     problems = built.checked.problems
@@ -184,7 +189,7 @@ def _make(root: Path, quiet: bool, shown: bool) -> _Outcome:
             f"{built.written.pages} pages, dont {built.written.changed} à refaire, "
             f"en {time.monotonic() - start:.1f} s. Ouvrir : {root / 'site' / 'index.html'}"
         )
-    return _Outcome(FINE)
+    return _Outcome(FINE, late=built.late)
 
 
 def _first(problems: Sequence[Problem]) -> str:
@@ -458,6 +463,18 @@ def withdraw(kind: str, id_: str, reason: str) -> int:
     return PROBLEMS if has_errors(problems) else FINE
 
 
+def _rebuilt(root: Path) -> Iterator[str]:
+    """Build what is read first, then print; yield the faults of each."""
+    first = _built(root, quiet=False, hurried=True)
+    yield first.faults
+    if first.late:
+        sheets = "feuille" if first.late == 1 else "feuilles"
+        click.echo(f"{first.late} {sheets} à imprimer…")
+        last = _built(root, quiet=True)
+        click.echo("Feuilles à jour." if not last.code else "Ces feuilles ne sont pas à jour.")
+        yield last.faults
+
+
 @main.command(short_help="Servir le site et le reconstruire à chaque changement.")
 @click.option("--port", default=8000, show_default=True, metavar="N", help="Port à écouter.")
 def serve(port: int) -> int:
@@ -467,7 +484,7 @@ def serve(port: int) -> int:
 
     root = _root()
     try:
-        served = preview(root, port, lambda: _built(root, quiet=False).faults)
+        served = preview(root, port, partial(_rebuilt, root))
     except OSError as error:
         click.echo(f"Le port {port} ne peut pas servir : {said(error)}.", err=True)
         return PROBLEMS

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
@@ -95,15 +95,20 @@ class Built(NamedTuple):
     """What a build made; `written` is None when errors forbade it.
 
     `changed` names the entries that changed since they were read: the site is that of before.
+    `late` is how many handouts are still those of the build before.
     """
 
     checked: Checked
     written: site.Written | None
     changed: tuple[str, ...] = ()
+    late: int = 0
 
 
-def build(root: Path, progress: Progress) -> Built:
+def build(root: Path, progress: Progress, *, hurried: bool = False) -> Built:
     """Build `root/site`. Any error leaves the last site as it was.
+
+    A `hurried` build leaves handouts as they were, where they were printed before: printing what
+    changed takes longer than all the rest.
 
     Raises SiteError when the site engine refuses the pages, PrintError when a handout cannot be
     printed, UnsteadyError when what it is made of changes meanwhile, OSError when a disk cannot be
@@ -119,27 +124,28 @@ def build(root: Path, progress: Progress) -> Built:
         return Built(checked, None)
     gc.freeze()  # what was read stays: collections need not look it over again and again
     try:
-        return Built(checked, *_make(root, checked.library, reading.digests, read_then, progress))
+        return _make(root, checked, reading.digests, read_then, progress, hurried=hurried)
     finally:
         gc.unfreeze()  # while serving, a library that was replaced must go
 
 
 def _make(
     root: Path,
-    library: Library,
+    checked: Checked,
     digests: Mapping[str, str],
     read_then: stamps.Stamps,
     progress: Progress,
-) -> tuple[site.Written, tuple[str, ...]]:
-    """Make what changed, put the site together aside, and put it in place once it is complete.
-
-    Gives what was written, and what changed meanwhile.
-    """
-    work, config = root / WORK, root / "mkdocs.yml"
+    *,
+    hurried: bool,
+) -> Built:
+    """Make what changed, put the site together aside, and put it in place once it is complete."""
+    library, work, config = checked.library, root / WORK, root / "mkdocs.yml"
     store = Store(work / "store")
     memo = Memo(work / "memo.json", store, library, digests, _basis(config))
     progress("Feuilles à imprimer")
-    printed = _printed(library, site.address(config), memo, work / "handouts")
+    printed, late = _printed(
+        library, site.address(config), memo, work / "handouts", hurried=hurried
+    )
     progress("Pages")
     made, news = build_time(root), read_news(root)
     given = [*memo.recall("exports", partial(_exports, store))]
@@ -182,7 +188,7 @@ def _make(
         raise
     press.forget(printed, work / "handouts")
     memo.save({*files.values(), *pages.values()})
-    return written, changed
+    return Built(checked, written, changed, late)
 
 
 def _basis(config: Path) -> str:
@@ -199,8 +205,10 @@ def _kept(
     return memo.recall(name, lambda library: store.add(write(library).encode()), beside)
 
 
-def _printed(library: Library, address: str, memo: Memo, cache: Path) -> list[press.Printed]:
-    """Print the handouts that changed; give them all."""
+def _printed(
+    library: Library, address: str, memo: Memo, cache: Path, *, hurried: bool
+) -> tuple[list[press.Printed], int]:
+    """Print the handouts that changed; give them all, and how many wait when it is `hurried`."""
     cache.mkdir(exist_ok=True)
     orders: list[press.Order] = []
     inputs: dict[str, dict[str, str]] = {}
@@ -212,9 +220,25 @@ def _printed(library: Library, address: str, memo: Memo, cache: Path) -> list[pr
 
     for name, make in sets(library, address):
         found = [press.Order(*it) for it in memo.recall(name, partial(take, make), address)]
-        orders += take(make, library) if press.missing(found, cache) else found
-    press.print_missing({key: inputs[key] for key in press.missing(orders, cache)}, cache)
-    return press.delivered(orders, cache)
+        orders += found
+        if not inputs.keys() >= {*press.missing(found, cache)}:
+            take(make, library)  # the press lost what it had printed
+    missing = {*press.missing(orders, cache)}
+    late = _held(missing, orders, memo, cache) if hurried else {}
+    press.print_missing({key: inputs[key] for key in missing - late.keys()}, cache)
+    orders = [late.get(one.key, one) for one in orders]
+    memo.learn("printed", orders)
+    return press.delivered(orders, cache), len(late)
+
+
+def _held(
+    missing: Container[str], orders: Iterable[press.Order], memo: Memo, cache: Path
+) -> dict[str, press.Order]:
+    """Give the order of the build before for what is missing now, by its key now."""
+    before = [press.Order(*one) for one in memo.known("printed") or ()]
+    gone = press.missing(before, cache)
+    held = {one.path: one for one in before if one.key not in gone}
+    return {it.key: held[it.path] for it in orders if it.key in missing and it.path in held}
 
 
 #: A file that people may take away: path, title, bytes, digest.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from html import escape
 from pathlib import Path
 from typing import Any, Final
@@ -39,7 +39,7 @@ class _Server(LiveReloadServer):
     served here, never of what is built.
     """
 
-    def __init__(self, root: Path, port: int, rebuild: Callable[[], str]) -> None:
+    def __init__(self, root: Path, port: int, rebuild: Callable[[], Iterator[str]]) -> None:
         super().__init__(lambda: None, "127.0.0.1", port, root=str(root / "site"))
         self._guide, self._rebuild, self._faults = root, rebuild, ""
         self._watched_paths = {str(root): 1}  # has the reload script put in the pages
@@ -77,7 +77,14 @@ class _Server(LiveReloadServer):
 
     def _build(self) -> None:
         self._faults = ""  # the new site may be there before the answer is
-        self._faults = self._rebuild()
+        shown = None
+        for faults in self._rebuild():
+            self._faults = faults
+            if faults != shown:
+                shown = faults
+                self._reload()
+
+    def _reload(self) -> None:
         with self._epoch_cond:  # what the pages' script waits for
             self._wanted_epoch = self._visible_epoch = round(time.monotonic() * 1000)
             self._epoch_cond.notify_all()
@@ -91,11 +98,12 @@ class _Server(LiveReloadServer):
         return re.sub(rb"<body[^>]*>", lambda found: found.group() + notice, scripted, count=1)
 
 
-def preview(root: Path, port: int, rebuild: Callable[[], str]) -> bool:
+def preview(root: Path, port: int, rebuild: Callable[[], Iterator[str]]) -> bool:
     """Serve until interrupted; False when there is nothing to serve.
 
-    `rebuild` keeps the last good site, and reports its problems: it prints them, and gives them as
-    text. Raises OSError when the port cannot be listened to.
+    `rebuild` goes by steps, each of which leaves a site to read. It keeps the last good one, and
+    reports its problems: it prints them, and gives them as text. Raises OSError when the port
+    cannot be listened to.
     """
     server = _Server(root, port, rebuild)
     try:

@@ -19,6 +19,7 @@ import pytest
 
 from builder.commands import main
 from tests.conftest import ROOT, copy_guide, small_guide
+from tests.test_handouts import text_of
 
 VALID = ROOT / "tests/valid"
 
@@ -268,6 +269,13 @@ def _wait_for(url: str, words: str, seconds: float = 20) -> str:
     raise AssertionError(f"{words!r} n'est pas venu ; dernier texte : {text[-300:]!r}")
 
 
+def _wait_until(log: Path, words: str) -> None:
+    end = time.monotonic() + 20
+    while words not in log.read_text() and time.monotonic() < end:
+        time.sleep(0.2)
+    assert words in log.read_text()
+
+
 def test_serve_shows_a_change_and_keeps_the_last_good_site(small: Path) -> None:
     port = _free_port()
     log = small / "serve.log"
@@ -288,11 +296,11 @@ def test_serve_shows_a_change_and_keeps_the_last_good_site(small: Path) -> None:
             good = story.read_text()
             story.write_text(good.replace("Trente secondes.", "Quarante secondes."))
             _wait_for(url, "Quarante secondes")
+            _wait_until(log, "Feuilles à jour.")
+            sheet = small / "site/ateliers/le-voisinage/animation.pdf"
+            assert "Quarante secondes" in text_of(sheet).replace("\u00a0", " ")
             story.write_text(good.replace("theme: le-voisinage", "theme: le-voisin"))
-            end = time.monotonic() + 20
-            while "thème sans fiche" not in log.read_text() and time.monotonic() < end:
-                time.sleep(0.2)
-            assert "narratives/la-porte.yaml:3:8: thème sans fiche" in log.read_text()
+            _wait_until(log, "narratives/la-porte.yaml:3:8: thème sans fiche")
             told = _wait_for(url, "narratives/la-porte.yaml:3:8: thème sans fiche")
             assert 'role="alert"' in told
             assert "Quarante secondes" in told

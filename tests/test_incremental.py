@@ -15,6 +15,8 @@ from builder.known import FILE
 from tests.conftest import ROOT
 
 STORY = "narratives/le-silence-de-l-appartement.yaml"
+STORY_PAGE = "recits/le-silence-de-l-appartement.html"
+THEME = "deterioration-de-l-etat-mental"
 #: What depends on nothing but its own bytes; the rest of the work folder is left out.
 HANDOUTS = ".build/handouts"
 
@@ -94,6 +96,23 @@ def test_an_edit_remakes_the_pages_that_show_it(root: Path) -> None:
     assert changed(root) == 1  # an outcome shows on the story's own page alone
     edit(root / STORY, "title: >-\n  Le silence", "title: >-\n  Un silence")
     assert 5 < changed(root) < pages / 4
+
+
+def test_a_hurried_build_shows_the_edit_and_the_next_prints_it(root: Path, tmp_path: Path) -> None:
+    before = digests(root / "site")
+    edit(root / STORY, "outcome: >-\n  ", "outcome: >-\n  Alors voilà. ")
+    built = build(root, lambda stage: None, hurried=True)
+    guide = f"ateliers/{THEME}/animation.pdf"
+    assert built.late == 4  # the guide in three formats, and the kit
+    assert digests(root / "site")[guide] == before[guide]
+    assert "Alors voilà." in (root / "site" / STORY_PAGE).read_text("utf-8")
+    assert made(root).late == 0
+    assert digests(root / "site")[guide] != before[guide]
+    whole = digests(root / "site")
+    for file in (root / HANDOUTS).glob("*.json"):
+        file.unlink()  # nothing is left to stand in for what is to print
+    assert build(root, lambda stage: None, hurried=True).late == 0
+    assert digests(root / "site") == whole
 
 
 def test_a_lost_work_folder_costs_time_alone(root: Path) -> None:
