@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from mkdocs.theme import Theme
 
 #: Pages for one run: the more, the more memory; the fewer, the more often mkdocs starts.
-PAGES: Final = 500
+PAGES: Final = 1500
+#: Below this many, a process more costs as much as it saves.
+FEW: Final = 300
 #: What mkdocs and its theme add that no page uses, or that tells the time.
 UNUSED: Final = ("assets/javascripts", "assets/stylesheets", "assets/images", "sitemap.xml")
 
@@ -74,7 +76,8 @@ def _made(
 
     `whole` asks for the theme's own files too.
     """
-    parts = [paths[start : start + PAGES] for start in range(0, len(paths), PAGES)] or [()]
+    share = min(PAGES, max(FEW, -(-len(paths) // workers.WORKERS)))
+    parts = [paths[start : start + share] for start in range(0, len(paths), share)] or [()]
     with tempfile.TemporaryDirectory(prefix="engine-") as name:
         folders = [Path(name, str(number)) for number in range(len(parts))]
         for folder, part in zip(folders, parts, strict=True):
@@ -95,7 +98,15 @@ def _copy(tree: Path, paths: Iterable[str], folder: Path) -> None:
     for path in paths:
         target = folder / f"{path}.md"
         target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(tree / f"{path}.md", target)
+        _link(tree / f"{path}.md", target)
+
+
+def _link(file: Path, target: Path) -> None:
+    """Have a file stand elsewhere too, to be read only."""
+    try:
+        target.hardlink_to(file)
+    except OSError:  # another disk, or one that cannot
+        shutil.copyfile(file, target)
 
 
 def _wanted(site: Path, paths: Iterable[str]) -> Iterator[Path]:

@@ -8,8 +8,6 @@ import shutil
 from collections.abc import Container
 from pathlib import Path
 
-from builder import durable
-
 
 class Store:
     """A folder of files named by the SHA-256 of their bytes."""
@@ -23,7 +21,9 @@ class Store:
         """Keep some bytes; give their digest. A killed build leaves no half-written file."""
         digest = hashlib.sha256(data).hexdigest()
         if self._held.get(digest) != len(data):
-            durable.write(self.folder / digest, data, flush=False)
+            unfinished = self.folder / f"{digest}.part"
+            unfinished.write_bytes(data)
+            unfinished.replace(self.folder / digest)
             self._held[digest] = len(data)
         return digest
 

@@ -24,7 +24,7 @@ PERSONS: Final = (6, 8, 12, 15)
 #: When a theme's kit begins, in minutes after midnight.
 START: Final = 9 * 60
 #: Stories of a theme's own kit, the first ones: more than a workshop reads. Others can be chosen.
-STORIES: Final = 6
+STORIES: Final = 4
 #: Persons who share one copy of what a team needs.
 TEAM: Final = 4
 
