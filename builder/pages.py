@@ -127,9 +127,14 @@ def drafts(
         id_: {path: one for path, one in prints.items() if path.startswith(f"ateliers/{id_}/")}
         for id_ in library.themes
     }
-    common = prints.keys() - set().union(*of_themes.values())
+    of_a_theme = set().union(*of_themes.values())
+    listed = {
+        path: one
+        for path, one in prints.items()
+        if path not in of_a_theme or path.endswith("/trousse.pdf")
+    }
     shown: dict[str, dict[str, Any]] = {
-        "workshops": {"prints": {path: prints[path] for path in sorted(common)}},
+        "workshops": {"prints": listed},
         "news": {"news": news},
         "download": {"downloads": downloads},
     }
