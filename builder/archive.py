@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from builder import durable
-from builder.digest import write
 from builder.downloads import ARCHIVE, IN_THE_COPY, PAGE, archive_link
 from builder.engine import SiteError
+from builder.site import put
 
 #: The folder that the zip opens into.
 FOLDER: Final = "une-fois-ou"
@@ -58,9 +58,7 @@ def add_archive(site: Path, files: dict[str, str], made: datetime, cache: Path) 
     if page.count(IN_THE_COPY) != 1:
         raise SiteError(f"{PAGE} : la place du lien vers {ARCHIVE} ne s'y trouve pas.")
     _write(site / ARCHIVE, _members(site, files, cache), made)
-    write(
-        site, files, PAGE, page.replace(IN_THE_COPY, archive_link((site / ARCHIVE).stat().st_size))
-    )
+    put(site, files, PAGE, page.replace(IN_THE_COPY, archive_link((site / ARCHIVE).stat().st_size)))
 
 
 def _members(site: Path, files: Mapping[str, str], cache: Path) -> Iterator[_Packed]:
@@ -81,6 +79,12 @@ _HEAD: Final = struct.Struct("<2I")
 _MARK: Final = 32
 
 
+def _mark(said: bytes) -> bytes:
+    """Digest what the cache says, and how it was made: otherwise, it is made again."""
+    how = f"{_HEAD.format} {_LEVEL} {zlib.ZLIB_RUNTIME_VERSION}"
+    return hashlib.sha256(how.encode() + said).digest()
+
+
 def _known(name: bytes, kept: Path) -> _Packed | None:
     """Give what a build before compressed, if it is whole."""
     try:
@@ -88,7 +92,7 @@ def _known(name: bytes, kept: Path) -> _Packed | None:
     except FileNotFoundError:
         return None
     mark, said = content[:_MARK], content[_MARK:]
-    if len(said) < _HEAD.size or hashlib.sha256(said).digest() != mark:
+    if len(said) < _HEAD.size or _mark(said) != mark:
         return None
     crc, size = _HEAD.unpack_from(said)
     return _Packed(name, crc, size, said[_HEAD.size :])
@@ -100,7 +104,7 @@ def _pack(name: bytes, file: Path, kept: Path) -> _Packed:
     deflate = zlib.compressobj(_LEVEL, wbits=-zlib.MAX_WBITS)
     packed = deflate.compress(data) + deflate.flush()
     said = _HEAD.pack(zlib.crc32(data), len(data)) + packed
-    durable.write(kept, hashlib.sha256(said).digest() + said, flush=False)
+    durable.write(kept, _mark(said) + said, flush=False)
     return _Packed(name, zlib.crc32(data), len(data), packed)
 
 

@@ -9,7 +9,6 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
@@ -27,6 +26,7 @@ TOLD: Final = 20
 
 if TYPE_CHECKING:
     from builder.library import Library
+    from builder.preview import Step
     from builder.problems import Problem
     from builder.search import Hit
 
@@ -134,8 +134,8 @@ def _build(root: Path, quiet: bool) -> int:
     return _built(root, quiet).code
 
 
-def _built(root: Path, quiet: bool, *, hurried: bool = False) -> _Outcome:
-    """Build alone in this folder, and tell what came of it."""
+def _built(root: Path, quiet: bool, *, hurried: bool = False, again: bool = False) -> _Outcome:
+    """Build alone in this folder, and tell what came of it; `again` leaves out what was told."""
     from builder.engine import SiteError
     from builder.lock import alone
     from builder.press import PrintError
@@ -149,7 +149,7 @@ def _built(root: Path, quiet: bool, *, hurried: bool = False) -> _Outcome:
         with _writing(root):  # clears what a killed command left
             pass
         with alone(root, "build", _tell), scratch(root):
-            return _make(root, quiet, shown, hurried=hurried)
+            return _make(root, quiet, shown, hurried=hurried, again=again)
     except (SiteError, PrintError, UnsteadyError, OSError) as error:
         said = told(error) if isinstance(error, OSError) else str(error)
         click.echo(f"{clear}{said}\n{_kept(root)}", err=True)
@@ -164,7 +164,7 @@ def _kept(root: Path) -> str:
     return "Le dernier site reste en place." if exists else "Aucun site n'a été fait."
 
 
-def _make(root: Path, quiet: bool, shown: bool, *, hurried: bool) -> _Outcome:
+def _make(root: Path, quiet: bool, shown: bool, *, hurried: bool, again: bool) -> _Outcome:
     from builder.guide import build as build_guide
 
     start = time.monotonic()
@@ -172,7 +172,7 @@ def _make(root: Path, quiet: bool, shown: bool, *, hurried: bool) -> _Outcome:
     if shown:
         click.echo("\r\033[K", nl=False, err=True)
     problems = built.checked.problems
-    if problems:
+    if problems and not again:
         click.echo(_first(problems), err=True)
     if built.written is None:
         click.echo(f"\n{count(problems)} : rien n'a été construit.", err=True)
@@ -463,16 +463,31 @@ def withdraw(kind: str, id_: str, reason: str) -> int:
     return PROBLEMS if has_errors(problems) else FINE
 
 
-def _rebuilt(root: Path) -> Iterator[str]:
-    """Build what is read first, then print; yield the faults of each."""
-    first = _built(root, quiet=False, hurried=True)
-    yield first.faults
-    if first.late:
-        sheets = "feuille" if first.late == 1 else "feuilles"
-        click.echo(f"{first.late} {sheets} à imprimer…")
-        last = _built(root, quiet=True)
-        click.echo("Feuilles à jour." if not last.code else "Ces feuilles ne sont pas à jour.")
-        yield last.faults
+class _Serving:
+    """What `guide serve` builds: what is read first, then the sheets; `late` are left to print."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self.late = 0
+
+    def rebuild(self) -> Iterator[Step]:
+        """Build, then print what waits."""
+        from builder.preview import SHEETS_BEHIND, Step
+
+        first = _built(self._root, quiet=False, hurried=True)
+        self.late = first.late
+        yield Step(first.faults)
+        if self.late:
+            click.echo(f"{_sheets(self.late)} à imprimer…")
+            last = _built(self._root, quiet=True, again=True)
+            self.late = last.late if last.code == FINE else self.late
+            if not self.late:
+                click.echo("Feuilles à jour.")
+            yield Step(last.faults, SHEETS_BEHIND)
+
+
+def _sheets(count: int) -> str:
+    return "1 feuille" if count == 1 else f"{count} feuilles"
 
 
 @main.command(short_help="Servir le site et le reconstruire à chaque changement.")
@@ -483,11 +498,15 @@ def serve(port: int) -> int:
     from builder.refusals import said
 
     root = _root()
+    serving = _Serving(root)
     try:
-        served = preview(root, port, partial(_rebuilt, root))
+        served = preview(root, port, serving.rebuild)
     except OSError as error:
         click.echo(f"Le port {port} ne peut pas servir : {said(error)}.", err=True)
         return PROBLEMS
+    if serving.late:
+        sheets = _sheets(serving.late)
+        click.echo(f"{sheets} d'avant le dernier changement dans site/ : lancez « guide build ».")
     return FINE if served else PROBLEMS
 
 

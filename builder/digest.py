@@ -8,8 +8,6 @@ what is made after it.
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator
 from html import escape
 from pathlib import Path
 from typing import Final
@@ -18,6 +16,7 @@ from builder.downloads import ARCHIVE, DIGEST_PLACE, DIGESTS
 from builder.downloads import PAGE as DOWNLOADS
 from builder.engine import SiteError
 from builder.revision import Revision
+from builder.site import put
 
 #: The page that shows the digest.
 PAGE: Final = "a-propos.html"
@@ -36,24 +35,9 @@ def add_digest(site: Path, files: dict[str, str], revision: Revision | None) -> 
         raise SiteError(f"{PAGE} : la place de l'empreinte ne s'y trouve pas.")
     listed = sorted((path, digest) for path, digest in files.items() if path not in LEFT_OUT)
     text = "".join(f"{digest}  {path}\n" for path, digest in listed)
-    digest = write(site, files, DIGESTS, text)
-    write(site, files, PAGE, page.replace(DIGEST_PLACE, _shown(digest, revision)))
+    digest = put(site, files, DIGESTS, text)
+    put(site, files, PAGE, page.replace(DIGEST_PLACE, _shown(digest, revision)))
     return digest
-
-
-def write(site: Path, files: dict[str, str], path: str, text: str) -> str:
-    """Write a file of a site, and give its digest, which `files` takes up too."""
-    (site / path).write_bytes(text.encode())
-    files[path] = hashlib.sha256(text.encode()).hexdigest()
-    return files[path]
-
-
-def digests(site: Path) -> Iterator[tuple[str, str]]:
-    """Yield each file below a folder with its SHA-256, in order of path."""
-    names = {path.relative_to(site).as_posix(): path for path in site.rglob("*") if path.is_file()}
-    for name in sorted(names):
-        with names[name].open("rb") as file:
-            yield name, hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _shown(digest: str, revision: Revision | None) -> str:

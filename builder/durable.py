@@ -40,6 +40,15 @@ def write(file: Path, content: bytes, *, flush: bool = True) -> None:
         raise
 
 
+def fresh(file: Path, content: bytes) -> None:
+    """Write a file that nothing reads yet. Raises OSError, which names the file."""
+    try:
+        file.write_bytes(content)
+    except OSError as error:
+        error.filename = str(file)
+        raise
+
+
 def sweep(folders: Iterable[Path]) -> None:
     """Clear what a killed command was writing. Nothing else may be writing in these folders."""
     for folder in folders:

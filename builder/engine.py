@@ -76,8 +76,8 @@ def _made(
 
     `whole` asks for the theme's own files too.
     """
-    share = min(PAGES, max(FEW, -(-len(paths) // workers.WORKERS)))
-    parts = [paths[start : start + share] for start in range(0, len(paths), share)] or [()]
+    count = max(1, -(-len(paths) // PAGES), min(workers.WORKERS, len(paths) // FEW))
+    parts = [paths[number::count] for number in range(count)]
     with tempfile.TemporaryDirectory(prefix="engine-") as name:
         folders = [Path(name, str(number)) for number in range(len(parts))]
         for folder, part in zip(folders, parts, strict=True):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
 from itertools import islice
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from builder import privacy
 from builder.agenda import DURATIONS
@@ -50,6 +50,7 @@ from builder.vocabulary import faults, vocabulary_of
 
 #: A rule takes an entry of the model that it is about.
 Rule = Callable[[Subject, Any], Iterator[Problem]]
+E = TypeVar("E", bound=Entry)
 
 
 def check_entry(subject: Subject) -> Iterator[Problem]:
@@ -438,6 +439,12 @@ def unprintable(subject: Subject, _: Entry) -> Iterator[Problem]:
         )
 
 
+def _about(
+    rule: Callable[[Subject, E], Iterator[Problem]], *models: type[E]
+) -> tuple[tuple[type[Entry], ...], Rule]:
+    return models, rule
+
+
 @cache
 def _rules(model: type[Entry]) -> tuple[Rule, ...]:
     return tuple(rule for about, rule in RULES if issubclass(model, about))
@@ -447,23 +454,23 @@ def _rules(model: type[Entry]) -> tuple[Rule, ...]:
 _FRAME: Final = (Challenge, Program, Chapter)
 _ESTABLISHED: Final = (Ingredient, Worksheet, Method, SeriesFile, PlanFile, *_FRAME)
 #: Each rule, and the models that it is about.
-RULES: Final[tuple[tuple[type[Entry] | tuple[type[Entry], ...], Rule], ...]] = (
-    (Entry, repeated_links),
-    (Narrative, malformed_marks),
-    (Narrative, marks_without_reading),
-    (Narrative, readings_without_mark),
-    (_ESTABLISHED, provenance),
-    (Narrative, retold_without_source),
-    (_FRAME, figures),
-    (_FRAME, bearings),
-    (Method, agenda),
-    (PlanFile, plans),
-    (Worksheet, unfillable_tables),
-    (Ingredient, self_contrasts),
-    (VocabularyFile, vocabulary),
-    (Entry, inclusive_forms),
-    (Entry, unprintable),
-    (Entry, placeholders),
-    (Reviewed, identifiers),
-    (Narrative, consent),
+RULES: Final = (
+    _about(repeated_links, Entry),
+    _about(malformed_marks, Narrative),
+    _about(marks_without_reading, Narrative),
+    _about(readings_without_mark, Narrative),
+    _about(provenance, *_ESTABLISHED),
+    _about(retold_without_source, Narrative),
+    _about(figures, *_FRAME),
+    _about(bearings, *_FRAME),
+    _about(agenda, Method),
+    _about(plans, PlanFile),
+    _about(unfillable_tables, Worksheet),
+    _about(self_contrasts, Ingredient),
+    _about(vocabulary, VocabularyFile),
+    _about(inclusive_forms, Entry),
+    _about(unprintable, Entry),
+    _about(placeholders, Entry),
+    _about(identifiers, Reviewed),
+    _about(consent, Narrative),
 )

@@ -27,7 +27,7 @@ from builder.findable import findable
 from builder.fingerprint import PACKAGE, code, fingerprint
 from builder.handouts import Handout, sets
 from builder.known import Known
-from builder.library import Library, assemble
+from builder.library import Library, assemble, entries_of
 from builder.library_rules import Content
 from builder.licences import texts
 from builder.memo import Memo
@@ -42,7 +42,7 @@ from builder.revision import revision
 from builder.sbom import bill
 from builder.schemas import Titles, schema_files, titles
 from builder.search import SearchEntry
-from builder.store import Store
+from builder.store import SpoiltError, Store
 
 #: Called with the name of each stage of a build as it begins.
 Progress = Callable[[str], None]
@@ -107,8 +107,8 @@ class Built(NamedTuple):
 def build(root: Path, progress: Progress, *, hurried: bool = False) -> Built:
     """Build `root/site`. Any error leaves the last site as it was.
 
-    A `hurried` build leaves handouts as they were, where they were printed before: printing what
-    changed takes longer than all the rest.
+    A `hurried` build leaves the handouts that changed as they were, unless an entry has gone, for
+    the next build to print: that takes longer than all the rest.
 
     Raises SiteError when the site engine refuses the pages, PrintError when a handout cannot be
     printed, UnsteadyError when what it is made of changes meanwhile, OSError when a disk cannot be
@@ -124,7 +124,12 @@ def build(root: Path, progress: Progress, *, hurried: bool = False) -> Built:
         return Built(checked, None)
     gc.freeze()  # what was read stays: collections need not look it over again and again
     try:
-        return _make(root, checked, reading.digests, read_then, progress, hurried=hurried)
+        make = partial(_make, root, checked, reading.digests, read_then, progress, hurried=hurried)
+        try:
+            return make()
+        except SpoiltError:  # by a power cut, or a disk: all is made again
+            shutil.rmtree(root / WORK / "store")
+            return make()
     finally:
         gc.unfreeze()  # while serving, a library that was replaced must go
 
@@ -219,16 +224,26 @@ def _printed(
         return found
 
     for name, make in sets(library, address):
-        found = [press.Order(*it) for it in memo.recall(name, partial(take, make), address)]
+        beside = address + press.identity()
+        found = [press.Order(*it) for it in memo.recall(name, partial(take, make), beside)]
         orders += found
         if not inputs.keys() >= {*press.missing(found, cache)}:
             take(make, library)  # the press lost what it had printed
     missing = {*press.missing(orders, cache)}
-    late = _held(missing, orders, memo, cache) if hurried else {}
+    gone = _gone(library, memo)
+    late = _held(missing, orders, memo, cache) if hurried and not gone else {}
     press.print_missing({key: inputs[key] for key in missing - late.keys()}, cache)
     orders = [late.get(one.key, one) for one in orders]
     memo.learn("printed", orders)
     return press.delivered(orders, cache), len(late)
+
+
+def _gone(library: Library, memo: Memo) -> bool:
+    """Tell whether an entry left since the build before: no old sheet may keep its words."""
+    present = [f"{kind}/{id_}" for kind, of in entries_of(library).items() for id_ in of]
+    before = memo.known("present") or []
+    memo.learn("present", present)
+    return not {*before} <= {*present}
 
 
 def _held(

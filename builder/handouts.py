@@ -57,7 +57,7 @@ LETTER: Final = Format("Lettre", "", "us-letter", main=True)
 A4: Final = Format("A4", "a4/", "a4")
 LARGE: Final = Format("Gros caractères", "gros-caracteres/", "us-letter", large=True)
 FORMATS: Final = (LETTER, A4, LARGE)
-#: Cards in a file, twenty sheets of them. Typst's memory goes with the longest file.
+#: Cards in a file, at most: Typst's memory goes with the longest file.
 DECK: Final = 120
 ALL_CARDS: Final = "Toutes les cartes d'ingrédients"
 

@@ -139,11 +139,11 @@ def pictures(printed: Iterable[Printed], cache: Path) -> Iterator[tuple[str, byt
 
 
 def _key(inputs: Mapping[str, str]) -> str:
-    return hashlib.sha256((_press_id() + inputs["data"]).encode()).hexdigest()
+    return hashlib.sha256((identity() + inputs["data"]).encode()).hexdigest()
 
 
 @cache
-def _press_id() -> str:
+def identity() -> str:
     """Identify what prints: Typst, the templates, the fonts."""
     files = (path for path in TEMPLATES.rglob("*") if path.suffix in (".typ", ".otf"))
     return fingerprint(files, TEMPLATES, ("typst",))

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from html import escape
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import click
 from mkdocs.livereload import LiveReloadServer
@@ -21,15 +21,24 @@ PAUSE: Final = 0.2
 PARTS: Final = 10
 _POLICY: Final = re.compile(rb'<meta http-equiv="Content-Security-Policy"[^>]*>')
 #: What stands at the foot of the window, on the last good site, while there is something to mend.
+PAGES_BEHIND: Final = "Cette page est celle d’avant le dernier changement."
+SHEETS_BEHIND: Final = "Les feuilles à imprimer sont celles d’avant le dernier changement."
 _NOTICE: Final = (
     '<div role="alert" tabindex="0" style="position: fixed; inset: auto 0 0 0; z-index: 99; '
     "max-height: 40vh; overflow: auto; box-sizing: border-box; padding: .75rem 1.25rem 1rem; "
     "background: var(--ochre-wash, #fdecc0); color: var(--ink, #23302f); "
     'border-top: .25rem solid var(--ochre-line, #a86f0b); font: 1rem/1.4 var(--sans)">'
-    "<strong>Cette page est celle d’avant le dernier changement.</strong> À corriger\u00a0:"
+    "<strong>{behind}</strong> À corriger\u00a0:"
     '<pre style="margin: .5rem 0 0; font-size: .875rem; white-space: pre-wrap; '
     'overflow-wrap: anywhere">{faults}</pre></div>'
 )
+
+
+class Step(NamedTuple):
+    """A part of a rebuild that is over: what keeps it from being shown, and what is then old."""
+
+    faults: str = ""
+    behind: str = PAGES_BEHIND
 
 
 class _Server(LiveReloadServer):
@@ -39,9 +48,10 @@ class _Server(LiveReloadServer):
     served here, never of what is built.
     """
 
-    def __init__(self, root: Path, port: int, rebuild: Callable[[], Iterator[str]]) -> None:
+    def __init__(self, root: Path, port: int, rebuild: Callable[[], Iterator[Step]]) -> None:
         super().__init__(lambda: None, "127.0.0.1", port, root=str(root / "site"))
-        self._guide, self._rebuild, self._faults = root, rebuild, ""
+        self._guide, self._rebuild, self._step = root, rebuild, Step()
+        self._told = False
         self._watched_paths = {str(root): 1}  # has the reload script put in the pages
         if not Path(self.root).is_dir():
             self._wanted_epoch += 1  # readers wait for the first site
@@ -63,7 +73,6 @@ class _Server(LiveReloadServer):
         self._build()
         if not Path(self.root).is_dir():
             return
-        click.echo(f"À lire sur {self.url} (Ctrl+C pour arrêter).")
         spent = 0.0
         while True:
             time.sleep(max(PAUSE, spent * PARTS))
@@ -76,13 +85,16 @@ class _Server(LiveReloadServer):
                 self._build()
 
     def _build(self) -> None:
-        self._faults = ""  # the new site may be there before the answer is
+        self._step = Step()  # the new site may be there before the answer is
         shown = None
-        for faults in self._rebuild():
-            self._faults = faults
-            if faults != shown:
-                shown = faults
+        for step in self._rebuild():
+            self._step = step
+            if step.faults != shown:
+                shown = step.faults
                 self._reload()
+            if not self._told and Path(self.root).is_dir():
+                self._told = True
+                click.echo(f"À lire sur {self.url} (Ctrl+C pour arrêter).")
 
     def _reload(self) -> None:
         with self._epoch_cond:  # what the pages' script waits for
@@ -92,13 +104,14 @@ class _Server(LiveReloadServer):
     def _inject_js_into_html(self, content: bytes, epoch: int) -> bytes:
         """Add mkdocs' script that reloads the page, and what keeps the page from being newer."""
         scripted: bytes = super()._inject_js_into_html(content, epoch)  # type: ignore[no-untyped-call]
-        if not self._faults:
+        if not self._step.faults:
             return scripted
-        notice = _NOTICE.format(faults=escape(self._faults)).encode()
+        faults, behind = self._step
+        notice = _NOTICE.format(behind=behind, faults=escape(faults)).encode()
         return re.sub(rb"<body[^>]*>", lambda found: found.group() + notice, scripted, count=1)
 
 
-def preview(root: Path, port: int, rebuild: Callable[[], Iterator[str]]) -> bool:
+def preview(root: Path, port: int, rebuild: Callable[[], Iterator[Step]]) -> bool:
     """Serve until interrupted; False when there is nothing to serve.
 
     `rebuild` goes by steps, each of which leaves a site to read. It keeps the last good one, and

@@ -46,14 +46,20 @@ class Reading:
 
 
 class Sources(dict[str, Source]):
-    """The sources by file name; one that was not kept is read when it is asked for."""
+    """The sources by file name; one that was not kept is parsed when it is asked for."""
 
     def __init__(self, root: FilePath) -> None:
         super().__init__()
         self._root = root
+        self._contents: dict[str, bytes] = {}
+
+    def hold(self, name: str, content: bytes) -> None:
+        """Take up what a file held, for positions that may be asked for."""
+        self._contents[name] = content
 
     def __missing__(self, name: str) -> Source:
-        source, _, _ = parse(name, (self._root / name).read_bytes())
+        content = self._contents.get(name) or (self._root / name).read_bytes()
+        source, _, _ = parse(name, content)
         if source is None:
             raise KeyError(name)
         self[name] = source
@@ -99,7 +105,9 @@ def read(root: FilePath, before: Known | None = None) -> Reading:
         if entry:
             entries.append(entry)
         if source and faults:
-            sources[name] = source  # the others are read again if a rule finds a fault there
+            sources[name] = source
+        else:
+            sources.hold(name, content)  # a tenth of the memory; parsed again if a rule asks
     return Reading(
         tuple(entries),
         sources,

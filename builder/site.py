@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from builder import durable
 from builder.engine import SiteError
 from builder.settings import settings
 from builder.store import Store
@@ -62,9 +63,16 @@ def deliver(
     for path, digest in files.items():
         store.copy(digest, place(path))
     for path, content in others:
-        place(path).write_bytes(content)
+        durable.fresh(place(path), content)
         digests[path] = hashlib.sha256(content).hexdigest()
     return digests
+
+
+def put(site: Path, files: dict[str, str], path: str, text: str) -> str:
+    """Write one more file of a site that is being made; give its digest, which `files` takes up."""
+    durable.fresh(site / path, text.encode())
+    files[path] = hashlib.sha256(text.encode()).hexdigest()
+    return files[path]
 
 
 def address(config: Path) -> str:

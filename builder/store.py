@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
 from collections.abc import Container
 from pathlib import Path
+
+from builder import durable
+
+
+class SpoiltError(Exception):
+    """What was kept is no longer what was made."""
 
 
 class Store:
@@ -22,7 +27,7 @@ class Store:
         digest = hashlib.sha256(data).hexdigest()
         if self._held.get(digest) != len(data):
             unfinished = self.folder / f"{digest}.part"
-            unfinished.write_bytes(data)
+            durable.fresh(unfinished, data)
             unfinished.replace(self.folder / digest)
             self._held[digest] = len(data)
         return digest
@@ -32,8 +37,11 @@ class Store:
         return self._held.get(digest, -1)
 
     def copy(self, digest: str, target: Path) -> None:
-        """Write the bytes to a file."""
-        shutil.copyfile(self.folder / digest, target)
+        """Write the bytes to a file. Raises SpoiltError when they are no longer those."""
+        data = (self.folder / digest).read_bytes()
+        if hashlib.sha256(data).hexdigest() != digest:
+            raise SpoiltError(digest)
+        durable.fresh(target, data)
 
     def keep(self, digests: Container[str]) -> None:
         """Forget the others, and what a killed build left."""

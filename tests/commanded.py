@@ -20,8 +20,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import ClassVar, Final
 
-from builder import digest
 from builder.commands import main
+from tests import folders
 
 #: A stage that begins, as a terminal shows it.
 STAGE: Final = re.compile(r"\r\x1b\[K([^\r\n]+)…")
@@ -36,7 +36,7 @@ Manifest = Mapping[str, str]
 
 def manifest(folder: Path) -> Manifest:
     """Tell two folders apart by the least of their bytes."""
-    return dict(digest.digests(folder))
+    return dict(folders.digests(folder))
 
 
 class Command:

@@ -24,8 +24,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from builder.digest import digests
 from builder.downloads import DIGESTS
+from tests.folders import digests
 
 ROOT: Final = Path(__file__).parent.parent
 #: What a build takes from outside: where programs are, and what is the same for every build.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -269,6 +270,11 @@ def _wait_for(url: str, words: str, seconds: float = 20) -> str:
     raise AssertionError(f"{words!r} n'est pas venu ; dernier texte : {text[-300:]!r}")
 
 
+def _too_long_for_a_card(text: str) -> str:
+    text = re.sub(r"(questions:\n  - >-\n    ).*", rf"\g<1>{'WWWWWWWW ' * 27}", text)
+    return text.replace("summary: >-\n  ", "summary: >-\n  " + "WWWWW " * 20)
+
+
 def _wait_until(log: Path, words: str) -> None:
     end = time.monotonic() + 20
     while words not in log.read_text() and time.monotonic() < end:
@@ -304,6 +310,14 @@ def test_serve_shows_a_change_and_keeps_the_last_good_site(small: Path) -> None:
             told = _wait_for(url, "narratives/la-porte.yaml:3:8: thème sans fiche")
             assert 'role="alert"' in told
             assert "Quarante secondes" in told
+            ingredient = small / "ingredients/frapper-deux-coups.yaml"
+            short = ingredient.read_text()
+            ingredient.write_text(_too_long_for_a_card(short))
+            story.write_text(good)
+            told = _wait_for(url, "Les feuilles à imprimer sont celles d’avant")
+            assert "ingredients/frapper-deux-coups.yaml: le texte de la carte" in told
+            assert "Trente secondes" in told
+            ingredient.write_text(short)
             story.write_text(good.replace("Trente secondes.", "Cinquante secondes."))
             assert 'role="alert"' not in _wait_for(url, "Cinquante secondes")
         finally:

@@ -21,7 +21,6 @@ from playwright.sync_api import Browser, expect
 from builder.anki import deck
 from builder.archive import add_archive
 from builder.clock import EPOCH, build_time
-from builder.digest import digests
 from builder.downloads import ARCHIVE, IN_THE_COPY, weight
 from builder.engine import SiteError
 from builder.guide import Checked, examine
@@ -30,6 +29,7 @@ from builder.news import check_news, feed, read_news, releases
 from builder.offline import WORKER
 from builder.pages import pages
 from tests.conftest import ROOT
+from tests.folders import digests
 from tests.test_commands import guide as command
 from tests.test_commands import small as small_guide
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from pathlib import Path
 
@@ -9,9 +10,10 @@ import pytest
 from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.config import load_config
 
-from builder import digest, engine
+from builder import engine
 from builder.guide import Built, build, examine
 from builder.known import FILE
+from tests import folders
 from tests.conftest import ROOT
 
 STORY = "narratives/le-silence-de-l-appartement.yaml"
@@ -40,7 +42,7 @@ def changed(root: Path) -> int:
 
 
 def digests(folder: Path) -> dict[str, str]:
-    return dict(digest.digests(folder))
+    return dict(folders.digests(folder))
 
 
 def edit(file: Path, old: str, new: str) -> None:
@@ -130,6 +132,31 @@ def test_a_lost_work_folder_costs_time_alone(root: Path) -> None:
         file.unlink()
     made(root)
     assert digests(root / "site") == before
+
+
+def test_what_was_kept_is_used_only_as_it_was_made(root: Path) -> None:
+    before = digests(root / "site")
+    packed = sorted((root / ".build/zip").iterdir())
+    for file in packed[::2]:  # as an earlier version wrote them
+        content = file.read_bytes()[32 + 8 :]
+        file.write_bytes(hashlib.sha256(content).digest() + content)
+    for file in packed[1::2]:
+        spoilt = bytearray(file.read_bytes())
+        spoilt[-1] ^= 1
+        file.write_bytes(spoilt)
+    for file in sorted((root / ".build/store").iterdir())[::7]:
+        file.write_bytes(bytes(file.stat().st_size))  # a power cut that left the size
+    made(root)
+    assert digests(root / "site") == before
+
+
+def test_no_hurry_keeps_the_words_of_an_entry_that_has_gone(root: Path) -> None:
+    story = root / "narratives/un-autre-nom.yaml"
+    (root / f"narratives/{FORMER}.yaml").rename(story)
+    with story.open("a", encoding="utf-8") as file:
+        file.write(f"former_names: [{FORMER}]\n")
+    edit(root / STORY, "outcome: >-\n  ", "outcome: >-\n  Alors voilà. ")
+    assert build(root, lambda stage: None, hurried=True).late == 0
 
 
 def test_pages_are_the_same_whatever_pages_are_made_with_them(

@@ -15,11 +15,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from builder.digest import digests
 from builder.downloads import ARCHIVE, DIGESTS
 from builder.hosting import FOR_HOSTS
 from builder.offline import WORKER, add_worker
 from tests.conftest import Quiet
+from tests.folders import digests
 from tests.states import faults, watched
 
 MAPS = re.compile(r"^const (\w+) = new Map\((.+)\);$", re.MULTILINE)

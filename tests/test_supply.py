@@ -21,7 +21,7 @@ import pytest
 from license_expression import get_spdx_licensing
 
 from builder.clock import build_time
-from builder.digest import LEFT_OUT, add_digest, digests
+from builder.digest import LEFT_OUT, add_digest
 from builder.downloads import DIGEST_PLACE, DIGESTS
 from builder.engine import SiteError
 from builder.licences import CODE, NAMES, OTHERS, PACKAGES, WORKS, works_of
@@ -30,6 +30,7 @@ from builder.revision import STAMP, Revision, revision
 from builder.sbom import PATH, bill
 from tests import audit, reproduce
 from tests.conftest import ROOT
+from tests.folders import digests
 
 NOON = datetime.datetime(2026, 12, 1, 12, tzinfo=datetime.UTC)
 LOCKS = ("requirements.lock", "requirements-test.lock")

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from builder import digest
 from builder.guide import build
+from tests import folders
 from tests.conftest import ROOT
 from tests.test_commands import guide
 
@@ -111,7 +111,7 @@ def holding(folder: Path, words: list[str]) -> dict[str, set[str]]:
 
 
 def digests(folder: Path) -> dict[str, str]:
-    return dict(digest.digests(folder))
+    return dict(folders.digests(folder))
 
 
 def test_a_withdrawn_story_leaves_no_word(small: Path, tmp_path: Path) -> None:
