@@ -111,8 +111,8 @@ def test_a_hurried_build_shows_the_edit_and_the_next_prints_it(root: Path, tmp_p
     assert made(root).late == 0
     assert digests(root / "site")[guide] != before[guide]
     whole = digests(root / "site")
-    for file in (root / HANDOUTS).glob("*.json"):
-        file.unlink()  # nothing is left to stand in for what is to print
+    for file in sorted((root / HANDOUTS).glob("*.json"))[:3]:
+        file.unlink()  # nothing is left to stand in for these
     assert build(root, lambda stage: None, hurried=True).late == 0
     assert digests(root / "site") == whole
 
