@@ -112,7 +112,7 @@ def _write(archive: Path, members: Iterator[_Packed], made: datetime) -> None:
     clock = made.hour << 11 | made.minute << 5 | made.second // 2
     day = made.year - 1980 << 9 | made.month << 5 | made.day
     records: list[bytes] = []
-    with archive.open("wb") as out:
+    with durable.naming(archive), archive.open("wb") as out:
         for it in members:
             start = out.tell()
             sizes = (it.crc, len(it.packed), it.size)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -42,10 +43,17 @@ def write(file: Path, content: bytes, *, flush: bool = True) -> None:
 
 def fresh(file: Path, content: bytes) -> None:
     """Write a file that nothing reads yet. Raises OSError, which names the file."""
-    try:
+    with naming(file):
         file.write_bytes(content)
+
+
+@contextmanager
+def naming(place: Path) -> Iterator[None]:
+    """Name a place in what the system refuses without saying where: a full disk, while writing."""
+    try:
+        yield
     except OSError as error:
-        error.filename = str(file)
+        error.filename = error.filename or str(place)
         raise
 
 

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from builder import workers
+from builder import durable, workers
 from builder.fingerprint import fingerprint
 from builder.memo import Memo
 from builder.store import Store
@@ -144,7 +144,7 @@ def run_mkdocs(config: Path, tree: Path, output: Path, *, whole: bool = True) ->
     from mkdocs.config import load_config
     from mkdocs.exceptions import MkDocsException
 
-    with _warnings() as warnings:
+    with durable.naming(output), _warnings() as warnings:
         try:
             settings = load_config(str(config), docs_dir=str(tree), site_dir=str(output))
             settings.markdown_extensions.append("builder.raw_html")

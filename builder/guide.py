@@ -216,6 +216,7 @@ def _printed(
     """Print the handouts that changed; give them all, and how many wait when it is `hurried`."""
     cache.mkdir(exist_ok=True)
     orders: list[press.Order] = []
+    missing: set[str] = set()
     inputs: dict[str, dict[str, str]] = {}
 
     def take(make: Callable[[Library], Iterable[Handout]], seen: Library) -> list[press.Order]:
@@ -227,9 +228,9 @@ def _printed(
         beside = address + press.identity()
         found = [press.Order(*it) for it in memo.recall(name, partial(take, make), beside)]
         orders += found
-        if not inputs.keys() >= {*press.missing(found, cache)}:
+        missing.update(press.missing(found, cache))
+        if not inputs.keys() >= missing:
             take(make, library)  # the press lost what it had printed
-    missing = {*press.missing(orders, cache)}
     gone = _gone(library, memo)
     late = _held(missing, orders, memo, cache) if hurried and not gone else {}
     press.print_missing({key: inputs[key] for key in missing - late.keys()}, cache)
@@ -251,8 +252,8 @@ def _held(
 ) -> dict[str, press.Order]:
     """Give the order of the build before for what is missing now, by its key now."""
     before = [press.Order(*one) for one in memo.known("printed") or ()]
-    gone = press.missing(before, cache)
-    held = {one.path: one for one in before if one.key not in gone}
+    lost = {*press.missing(before, cache)}
+    held = {one.path: one for one in before if one.key not in lost}
     return {it.key: held[it.path] for it in orders if it.key in missing and it.path in held}
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Final
 
+from builder import durable
 from builder.downloads import ARCHIVE, DIGESTS
 from builder.hosting import FOR_HOSTS
 
@@ -27,14 +28,13 @@ def add_worker(site: Path, files: Mapping[str, str]) -> None:
     wanted = sorted(path for path in files if path not in LEFT_OUT)
     sheets = [path for path in wanted if PurePosixPath(path).suffix in SHEETS]
     guide = [path for path in wanted if PurePosixPath(path).suffix not in SHEETS]
-    (site / WORKER).write_text(
+    text = (
         f"const GUIDE = {_map(files, guide)};\n"
         f"const SHEETS = {_map(files, sheets)};\n"
         f"const SHEETS_SIZE = {sum((site / path).stat().st_size for path in sheets)};\n\n"
-        + SOURCE.read_text(encoding="utf-8"),
-        encoding="utf-8",
-        newline="\n",
+        + SOURCE.read_text(encoding="utf-8")
     )
+    durable.fresh(site / WORKER, text.encode())
 
 
 def _map(digests: Mapping[str, str], paths: Iterable[str]) -> str:

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import ClassVar, Final
 
 from builder.commands import main
-from tests import folders
+from tests.folders import digests
 
 #: A stage that begins, as a terminal shows it.
 STAGE: Final = re.compile(r"\r\x1b\[K([^\r\n]+)…")
@@ -36,7 +36,7 @@ Manifest = Mapping[str, str]
 
 def manifest(folder: Path) -> Manifest:
     """Tell two folders apart by the least of their bytes."""
-    return dict(folders.digests(folder))
+    return digests(folder)
 
 
 class Command:

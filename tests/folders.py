@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
 from pathlib import Path
 
 
-def digests(folder: Path) -> Iterator[tuple[str, str]]:
-    """Yield each file below a folder with its SHA-256, in order of path."""
-    names = {
-        path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()
+def digests(folder: Path) -> dict[str, str]:
+    """Give the SHA-256 of each file below a folder, by path."""
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
     }
-    for name in sorted(names):
-        with names[name].open("rb") as file:
-            yield name, hashlib.file_digest(file, "sha256").hexdigest()

@@ -151,7 +151,7 @@ def _run(
 
 def differences(one: Path, other: Path) -> Iterator[str]:
     """Yield, for each file that two sites do not share to the byte, what differs."""
-    here, there = dict(digests(one)), dict(digests(other))
+    here, there = digests(one), digests(other)
     for path in sorted(here.keys() | there.keys()):
         if path not in here or path not in there:
             yield f"{path} : absent {'du premier' if path not in here else 'du second'}"
@@ -196,7 +196,7 @@ def reproduce(repository: Path, pythons: Sequence[str], folder: Path) -> int:
         print(*found[:SHOWN], sep="\n")
         print(f"{len(found)} différences avec la première construction.")
         return 1
-    files = len(list(digests(first.site)))
+    files = len(digests(first.site))
     print(f"{files} fichiers, les mêmes octets {number} fois.")
     print(f"Commit : {commit}")
     print(f"Empreinte du guide : {sha256((first.site / DIGESTS).read_bytes()).hexdigest()}")

@@ -78,7 +78,7 @@ def test_the_same_site_gives_the_same_zip(site: Path, tmp_path: Path) -> None:
     (copy / "index.html").chmod(0o600)
     (copy / WORKER).unlink()  # written after the zip
     (copy / ARCHIVE).unlink()
-    files = dict(digests(copy))
+    files = digests(copy)
     add_archive(copy, files, EPOCH, tmp_path / "cache")
     assert (copy / ARCHIVE).read_bytes() == kept
     with zipfile.ZipFile(copy / ARCHIVE) as archive:

@@ -13,8 +13,8 @@ from mkdocs.config import load_config
 from builder import engine
 from builder.guide import Built, build, examine
 from builder.known import FILE
-from tests import folders
 from tests.conftest import ROOT
+from tests.folders import digests
 
 STORY = "narratives/le-silence-de-l-appartement.yaml"
 STORY_PAGE = "recits/le-silence-de-l-appartement.html"
@@ -39,10 +39,6 @@ def changed(root: Path) -> int:
     written = made(root).written
     assert written
     return written.changed
-
-
-def digests(folder: Path) -> dict[str, str]:
-    return dict(folders.digests(folder))
 
 
 def edit(file: Path, old: str, new: str) -> None:

@@ -57,10 +57,10 @@ def test_the_same_site_gives_the_same_worker_and_any_change_another(
 ) -> None:
     copy = tmp_path / "site"
     shutil.copytree(site, copy)
-    add_worker(copy, dict(digests(copy)))
+    add_worker(copy, digests(copy))
     assert (copy / WORKER).read_bytes() == (site / WORKER).read_bytes()
     (copy / "carte.html").write_bytes((copy / "carte.html").read_bytes() + b" ")
-    add_worker(copy, dict(digests(copy)))
+    add_worker(copy, digests(copy))
     changed = set(listed(site)["GUIDE"].items()) ^ set(listed(copy)["GUIDE"].items())
     assert {path for path, _ in changed} == {"carte.html"}
 
@@ -91,7 +91,7 @@ class Host:
         home = self.site / "index.html"
         assert old in home.read_text("utf-8")
         home.write_text(home.read_text("utf-8").replace(old, new), "utf-8")
-        add_worker(self.site, dict(digests(self.site)))
+        add_worker(self.site, digests(self.site))
 
     def stop(self) -> None:
         self._server.shutdown()

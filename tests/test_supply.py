@@ -230,7 +230,7 @@ def test_the_page_says_which_sources(tmp_path: Path, known: Revision | None, sai
     page = tmp_path / "a-propos.html"
     page.write_text(DIGEST_PLACE, "utf-8")
     (tmp_path / "une.html").write_text("une", "utf-8")
-    files = dict(digests(tmp_path))
+    files = digests(tmp_path)
     digest = add_digest(tmp_path, files, known)
     assert said in re.sub(r"\s*\n", "", read(page)) and digest in read(page)
     assert (tmp_path / DIGESTS).read_text().endswith("  une.html\n")

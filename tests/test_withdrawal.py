@@ -13,8 +13,8 @@ import pytest
 from pypdf import PdfReader
 
 from builder.guide import build
-from tests import folders
 from tests.conftest import ROOT
+from tests.folders import digests
 from tests.test_commands import guide
 
 #: A story whose every text has a word that nothing else has.
@@ -108,10 +108,6 @@ def holding(folder: Path, words: list[str]) -> dict[str, set[str]]:
             if word in lowered:
                 found[word].add(name)
     return found
-
-
-def digests(folder: Path) -> dict[str, str]:
-    return dict(folders.digests(folder))
 
 
 def test_a_withdrawn_story_leaves_no_word(small: Path, tmp_path: Path) -> None:
