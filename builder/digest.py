@@ -9,14 +9,13 @@ what is made after it.
 from __future__ import annotations
 
 from html import escape
-from pathlib import Path
 from typing import Final
 
 from builder.downloads import ARCHIVE, DIGEST_PLACE, DIGESTS
 from builder.downloads import PAGE as DOWNLOADS
 from builder.engine import SiteError
 from builder.revision import Revision
-from builder.site import put
+from builder.store import Store
 
 #: The page that shows the digest.
 PAGE: Final = "a-propos.html"
@@ -24,19 +23,19 @@ PAGE: Final = "a-propos.html"
 LEFT_OUT: Final = frozenset({DIGESTS, PAGE, DOWNLOADS, ARCHIVE, "sw.js"})
 
 
-def add_digest(site: Path, files: dict[str, str], revision: Revision | None) -> str:
-    """Write the list, show its digest and the revision on their page, and return the digest.
+def add_digest(files: dict[str, str], store: Store, revision: Revision | None) -> str:
+    """Make the list, show its digest and the revision on their page, and return the digest.
 
-    `files` are the SHA-256 of the site's files, by path; what is written is added to them. Raises
-    SiteError when the page has no place for what it shows.
+    `files` are the SHA-256 of the site's files, by path, whose bytes the store has; what is made is
+    added to both. Raises SiteError when the page has no place for what it shows.
     """
-    page = (site / PAGE).read_text(encoding="utf-8")
+    page = store.read(files[PAGE]).decode()
     if page.count(DIGEST_PLACE) != 1:
         raise SiteError(f"{PAGE} : la place de l'empreinte ne s'y trouve pas.")
     listed = sorted((path, digest) for path, digest in files.items() if path not in LEFT_OUT)
     text = "".join(f"{digest}  {path}\n" for path, digest in listed)
-    digest = put(site, files, DIGESTS, text)
-    put(site, files, PAGE, page.replace(DIGEST_PLACE, _shown(digest, revision)))
+    digest = files[DIGESTS] = store.add(text.encode())
+    files[PAGE] = store.add(page.replace(DIGEST_PLACE, _shown(digest, revision)).encode())
     return digest
 
 

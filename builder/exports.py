@@ -5,22 +5,23 @@ Two tables say what the page of the programmes compares, in its own French words
 
 from __future__ import annotations
 
+import codecs
 import csv
+import hashlib
 import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import partial
 from pathlib import Path
-from textwrap import indent
 from typing import Any, Final, NamedTuple
 
 from pydantic import BaseModel
+from pydantic_core import to_json
 
 from builder.addresses import url
 from builder.anki import deck
 from builder.comparison import comparison, retention
 from builder.engine import SiteError
-from builder.library import Library
+from builder.library import Library, entries_of, field
 from builder.matrix import (
     challenge_matrix,
     gesture_matrix,
@@ -28,30 +29,40 @@ from builder.matrix import (
     theme_matrix,
     theory_matrix,
 )
-from builder.model import Challenge, Entry, Ingredient, Kind, kind_of
+from builder.model import MODELS, Challenge, Entry, Ingredient, Kind, file_of
+from builder.pieces import Places, Text
 from builder.spreadsheet import literal
+
+NO_PIECE: Final[Places] = {}
 
 
 class Export(NamedTuple):
-    """A file to write in the site, at `path` from its root; `title` says what is in it."""
+    """A file to write in the site, at `path` from its root; `title` says what is in it.
+
+    `places` are those of its pieces that the next build may take.
+    """
 
     path: str
     title: str
-    text: str
+    content: bytes
+    places: Places = NO_PIECE
 
 
+WHOLE: Final = "data/guide.json"
+#: Hexadecimal digits that tell a piece.
+KEY: Final = 32
 #: What people read of each kind's table.
 TITLES: Final = {
-    "themes": "Thèmes",
-    "narratives": "Récits",
-    "ingredients": "Ingrédients actifs",
-    "theories": "Théories et approches",
-    "situations": "Situations et leurs phrases",
-    "references": "Références",
-    "worksheets": "Fiches d'atelier",
-    "challenges": "Défis de la mise en œuvre",
-    "programs": "Programmes",
-    "chapters": "Pages du cadre",
+    Kind.THEME: "Thèmes",
+    Kind.NARRATIVE: "Récits",
+    Kind.INGREDIENT: "Ingrédients actifs",
+    Kind.THEORY: "Théories et approches",
+    Kind.SITUATION: "Situations et leurs phrases",
+    Kind.REFERENCE: "Références",
+    Kind.WORKSHEET: "Fiches d'atelier",
+    Kind.CHALLENGE: "Défis de la mise en œuvre",
+    Kind.PROGRAM: "Programmes",
+    Kind.CHAPTER: "Pages du cadre",
 }
 #: Files of the project that go with the guide wherever it is copied: where, name there, title.
 CARRIED: Final = (
@@ -64,31 +75,30 @@ def carried(root: Path) -> Iterator[Export]:
     """Yield the files of the project that the site carries, where they are. Raises SiteError."""
     for name, path, title in CARRIED:
         if (root / name).is_file():
+            content = (root / name).read_bytes()
             try:
-                text = (root / name).read_text(encoding="utf-8")
+                content.decode()
             except UnicodeDecodeError as error:
                 raise SiteError(f"{name} : ce n'est pas un texte en UTF-8.") from error
-            yield Export(path, title, text)
+            yield Export(path, title, content)
 
 
-def exports(library: Library) -> Iterator[Export]:
-    """Yield `data/guide.json`, a `data/*.csv` for each kind and matrix, and the deck of cards."""
-    entries = {
-        "themes": library.themes,
-        "narratives": library.narratives,
-        "ingredients": library.ingredients,
-        "theories": library.theories,
-        "situations": library.situations,
-        "references": library.references,
-        "worksheets": library.worksheets,
-        "challenges": library.challenges,
-        "programs": library.programs,
-        "chapters": library.chapters,
-    }
-    yield Export("data/guide.json", "Tout le guide", "".join(_whole(library, entries)))
-    for name, found in entries.items():
-        rows = partial(_rows, library, found)
-        yield Export(f"data/{name}.csv", TITLES[name], _csv(rows))
+def exports(
+    library: Library,
+    before: Callable[[str], Text] = lambda path: Text(),
+    mark: Callable[[Entry], str] = lambda entry: "",
+) -> Iterator[Export]:
+    """Yield a `data/*.csv` for each kind and matrix, the deck of cards, and `data/guide.json`.
+
+    `before` gives a text that knows the pieces of the last build, by its path; `mark` tells an
+    entry that changed from what it was.
+    """
+    whole = before(WHOLE)
+    for kind, title in TITLES.items():
+        path = f"data/{field(kind)}.csv"
+        table = before(path)
+        _add_entries(library, kind, whole, table, mark)
+        yield Export(path, title, table.content(), table.places)
     tables: tuple[tuple[str, str, Sequence[Mapping[str, Any]]], ...] = (
         ("matrix-themes", "Matrice des ingrédients et des thèmes", _theme_rows(library)),
         ("matrix-theories", "Matrice des ingrédients et des théories", _theory_rows(library)),
@@ -106,21 +116,37 @@ def exports(library: Library) -> Iterator[Export]:
         ("comparaison", "Les programmes comparés", list(comparison(library))),
         ("maintien", "Le maintien en logement, programme par programme", list(retention(library))),
     )
-    for name, title, table in tables:
-        yield Export(f"data/{name}.csv", title, _csv(partial(iter, table)))
-    yield Export("data/ingredients-anki.txt", "Cartes d'ingrédients à apprendre", deck(library))
+    for name, title, rows in tables:
+        yield Export(f"data/{name}.csv", title, _csv(rows))
+    yield Export(
+        "data/ingredients-anki.txt", "Cartes d'ingrédients à apprendre", deck(library).encode()
+    )
+    whole.add(to_json({"workshops": _workshops(library)}, indent=1)[1:] + b"\n")
+    yield Export(WHOLE, "Tout le guide", whole.content(), whole.places)
 
 
-def _whole(library: Library, entries: Mapping[str, Mapping[str, Entry]]) -> Iterator[str]:
-    """Yield the pieces of one JSON text, an entry at a time: all at once are a gigabyte."""
-    for name, found in entries.items():
-        yield f'{"{" if name == "themes" else ","}\n "{name}": ['
-        for number, entry in enumerate(found.values()):
-            text = json.dumps(_entry(library, entry), ensure_ascii=False, indent=1)
-            yield ("," if number else "") + indent(f"\n{text}", "  ", lambda line: line != "\n")
-        yield "\n ]" if found else "]"
-    workshops = json.dumps(_workshops(library), ensure_ascii=False, indent=1)
-    yield f',\n "workshops": {indent(workshops, " ").lstrip()}\n}}\n'
+def _add_entries(
+    library: Library, kind: Kind, whole: Text, table: Text, mark: Callable[[Entry], str]
+) -> None:
+    """Add the entries of a kind to the JSON of all, and to their own table."""
+    links, columns = _links(library, kind), _columns(library, kind)
+    whole.add(b'%s\n "%s": [' % (b"" if whole.places else b"{", field(kind).encode()))
+    table.add(_BOM + _csv_line(columns))
+    separator = b"\n  "
+    for entry in entries_of(library)[kind].values():
+        derived = {name: [to.id for to in found.get(entry.id, ())] for name, found in links.items()}
+        said = f"{file_of(entry)} {mark(entry)} {columns} {derived}"
+        key = hashlib.sha256(said.encode()).hexdigest()[:KEY]
+        whole.add(separator)
+        separator = b",\n  "
+        if whole.knows(key) and table.knows(key):
+            whole.take(key)
+            table.take(key)
+            continue
+        row = _entry(entry) | derived
+        whole.add(to_json(row, indent=1).replace(b"\n", b"\n  "), key)
+        table.add(_csv_line([_cell(row.get(name, "")) for name in columns]), key)
+    whole.add(b"\n ]," if entries_of(library)[kind] else b"],")
 
 
 def _workshops(library: Library) -> dict[str, Any]:
@@ -197,17 +223,17 @@ def _ingredient_cells(ingredient: Ingredient) -> dict[str, Any]:
     return {"id": ingredient.id, "short": ingredient.short, "status": ingredient.status.value}
 
 
-def _entry(library: Library, entry: Entry) -> dict[str, Any]:
-    """Give an entry's own fields, its address, and what is derived from the others."""
+def _entry(entry: Entry) -> dict[str, Any]:
+    """Give an entry's own fields, and its address."""
     own = entry.model_dump(mode="json", exclude_defaults=True)
-    return {"id": entry.id, **own, "url": url(entry), **_derived(library, entry)}
+    return {"id": entry.id, **own, "url": url(entry)}
 
 
-def _derived(library: Library, entry: Entry) -> dict[str, list[str]]:
-    """Give the ids of the entries that lead here, or that the entry's text leads to."""
-    match kind_of(entry):
+def _links(library: Library, kind: Kind) -> Mapping[str, Mapping[str, Sequence[Entry]]]:
+    """Name the entries that lead to one of this kind, or that its text leads to."""
+    match kind:
         case Kind.THEME:
-            links: Mapping[str, Mapping[str, Iterable[Entry]]] = {
+            return {
                 "challenges": library.challenges_by_theme,
                 "chapters": library.chapters_by_theme,
                 "narratives": library.narratives_by_theme,
@@ -215,9 +241,9 @@ def _derived(library: Library, entry: Entry) -> dict[str, list[str]]:
                 "situations": library.situations_by_theme,
             }
         case Kind.NARRATIVE:
-            links = {"ingredients": library.ingredients_by_narrative}
+            return {"ingredients": library.ingredients_by_narrative}
         case Kind.INGREDIENT:
-            links = {
+            return {
                 "challenges": library.challenges_by_ingredient,
                 "chapters": library.chapters_by_ingredient,
                 "programs": library.programs_by_ingredient,
@@ -226,48 +252,56 @@ def _derived(library: Library, entry: Entry) -> dict[str, list[str]]:
                 "themes": library.themes_by_ingredient,
             }
         case Kind.THEORY:
-            links = {"ingredients": library.ingredients_by_theory}
+            return {"ingredients": library.ingredients_by_theory}
         case Kind.SITUATION:
-            links = {
+            return {
                 "challenges": library.challenges_by_situation,
                 "chapters": library.chapters_by_situation,
                 "narratives": library.narratives_by_situation,
             }
         case Kind.REFERENCE:
-            links = {"cites": library.references_by_source}
+            return {"cites": library.references_by_source}
         case Kind.CHALLENGE:
-            links = {
+            return {
                 "chapters": library.chapters_by_challenge,
                 "narratives": library.narratives_by_challenge,
             }
         case Kind.PROGRAM:
-            links = {
+            return {
                 "challenges": library.challenges_by_program,
                 "chapters": library.chapters_by_program,
             }
         case Kind.CHAPTER | Kind.WORKSHEET:
-            links = {}
-    return {name: [to.id for to in found.get(entry.id, ())] for name, found in links.items()}
+            return {}
 
 
-def _rows(library: Library, entries: Mapping[str, Entry]) -> Iterator[dict[str, Any]]:
-    return (_entry(library, entry) for entry in entries.values())
+def _columns(library: Library, kind: Kind) -> list[str]:
+    """Name the columns of a kind's table, the same whatever its entries say; names come last."""
+    names = list(MODELS[kind].model_fields)
+    last = [name for name in ("former_names", "allowed_names") if name in names]
+    own = [name for name in names if name not in ("id", *last)]
+    return list(dict.fromkeys(("id", *own, "url", *_links(library, kind), *last)))
 
 
-def _csv(rows: Callable[[], Iterable[Mapping[str, Any]]]) -> str:
-    """Make a table: lists of words joined by « | », other structures as JSON, no formula.
+#: Spreadsheets know UTF-8 by this.
+_BOM: Final = codecs.BOM_UTF8
 
-    The rows are asked for twice: to know the columns, then to write them. Neither holds them all.
-    """
-    columns = list(dict.fromkeys(name for row in rows() for name in row))
+
+def _csv(rows: Sequence[Mapping[str, Any]]) -> bytes:
+    """Make a table of rows, each of which may leave columns out."""
+    columns = list(dict.fromkeys(name for row in rows for name in row))
+    lines = (_csv_line([_cell(row.get(name, "")) for name in columns]) for row in rows)
+    return _BOM + _csv_line(columns) + b"".join(lines)
+
+
+def _csv_line(cells: Iterable[str]) -> bytes:
     out = io.StringIO()
-    writer = csv.DictWriter(out, columns, restval="", lineterminator="\r\n")
-    writer.writeheader()
-    writer.writerows({name: _cell(value) for name, value in row.items()} for row in rows())
-    return "\ufeff" + out.getvalue()  # spreadsheets know UTF-8 by its mark
+    csv.writer(out, lineterminator="\r\n").writerow(cells)
+    return out.getvalue().encode()
 
 
 def _cell(value: Any) -> str:
+    """Write a value: lists of words joined by « | », other structures as JSON, no formula."""
     if isinstance(value, list) and all(isinstance(item, str) for item in value):
         text = " | ".join(value)
     elif isinstance(value, (list, dict)):

@@ -9,18 +9,27 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
-from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
-from builder import browser_workshop, disclosure, form, hosting, press, privacy, site, stamps
+from builder import (
+    archive,
+    browser_workshop,
+    disclosure,
+    form,
+    hosting,
+    press,
+    privacy,
+    site,
+    stamps,
+)
 from builder.archive import add_archive
 from builder.browser_data import browser_data
 from builder.browser_index import scripts
 from builder.checks import check_alone, check_together
 from builder.clock import build_time
 from builder.digest import add_digest
-from builder.downloads import Download
+from builder.downloads import ARCHIVE, Download
 from builder.engine import render
 from builder.exports import Export, carried, exports
 from builder.findable import findable
@@ -35,6 +44,7 @@ from builder.model import file_of
 from builder.news import FEED, check_news, feed, read_news
 from builder.offline import add_worker
 from builder.pages import drafts
+from builder.pieces import Places, Text
 from builder.pinned import LOCK
 from builder.problems import Problem, has_errors
 from builder.reading import WORK, Reading, read
@@ -128,7 +138,8 @@ def build(root: Path, progress: Progress, *, hurried: bool = False) -> Built:
         try:
             return make()
         except SpoiltError:  # by a power cut, or a disk: all is made again
-            shutil.rmtree(root / WORK / "store")
+            for name in ("store", "handouts"):
+                shutil.rmtree(root / WORK / name, ignore_errors=True)
             return make()
     finally:
         gc.unfreeze()  # while serving, a library that was replaced must go
@@ -153,18 +164,21 @@ def _make(
     )
     progress("Pages")
     made, news = build_time(root), read_news(root)
-    given = [*memo.recall("exports", partial(_exports, store))]
+    last = memo.last("exports") or []
+    given = [*memo.recall("exports", partial(_exports, store, last, digests))]
     given += [_given(store, file) for file in (*_beside(root, feed(news, made)), bill(made))]
-    downloads = [Download(path, title, size) for path, title, size, _ in given]
+    downloads = [Download(path, title, size) for path, title, size, *_ in given]
     pages = {
         draft.path: _kept(memo, store, f"page {draft.path}", draft.write, draft.beside)
         for draft in drafts(library, printed, news, downloads)
     }
-    written = site.write(work / "docs", pages, store)
+    before = site.standing(memo.known("docs"))
+    memo.learn("docs", site.write(work / "docs", pages, store, before))
+    renewed = sum(path not in before or before[path].digest != pages[path] for path in pages)
     progress("Site")
     files = render(config, work / "docs", pages, store, memo)
     progress("Recherche")
-    files |= {path: digest for path, _, _, digest in given}
+    files |= {path: digest for path, _, _, digest, _ in given}
     files |= {
         path: _kept(memo, store, f"script {path}", write, beside)
         for path, write, beside in _scripts(library, config)
@@ -175,15 +189,19 @@ def _make(
         files[path] = store.add(text.encode())
     entries = list(findable(library))  # a story's own text is not searched: most edits stop here
     files |= memo.recall("search", partial(_search, store, entries), repr(entries))
+    needed = {*files.values(), *pages.values()}  # the rest follows from them
     progress("Archive")
+    for path, file, digest in press.files(printed, work / "handouts"):
+        files[path] = store.lend(file, digest)
+    add_digest(files, store, revision(root))  # of all that the zip and the worker leave alone
     fresh = Path(tempfile.mkdtemp(prefix="site-", dir=work))
     try:
-        cache = work / "handouts"
-        others = chain(press.sheets(printed, cache), press.pictures(printed, cache))
-        whole = site.deliver(files, store, others, fresh)
-        add_digest(fresh, whole, revision(root))  # of all that the zip and the worker leave alone
-        add_archive(fresh, whole, made, work / "zip")
-        add_worker(fresh, whole)  # last: it knows all that everything before has written
+        last = archive.packed(memo.known("archive", archive.how()))
+        packed = add_archive(files, store, made, fresh / ARCHIVE, root / "site" / ARCHIVE, last)
+        memo.learn("archive", packed, archive.how())
+        add_worker(files, store)  # last: it knows all the others
+        stood = site.standing(memo.known("site"))
+        memo.learn("site", site.deliver(files, store, root / "site", stood, fresh))
         fresh.chmod(0o755)
         changed = stamps.changes(read_then, stamps.stamps(root))
         stamps.refuse_late(changed)
@@ -192,8 +210,8 @@ def _make(
         shutil.rmtree(fresh, ignore_errors=True)
         raise
     press.forget(printed, work / "handouts")
-    memo.save({*files.values(), *pages.values()})
-    return Built(checked, written, changed, late)
+    memo.save(needed)
+    return Built(checked, site.Written(len(pages), renewed), changed, late)
 
 
 def _basis(config: Path) -> str:
@@ -257,22 +275,34 @@ def _held(
     return {it.key: held[it.path] for it in orders if it.key in missing and it.path in held}
 
 
-#: A file that people may take away: path, title, bytes, digest.
-_Given = tuple[str, str, int, str]
+#: A file that people may take away: path, title, bytes, digest, places of its pieces.
+_Given = tuple[str, str, int, str, Places]
 
 
 def _given(store: Store, file: Export) -> _Given:
-    data = file.text.encode()
-    return file.path, file.title, len(data), store.add(data)
+    return file.path, file.title, len(file.content), store.add(file.content), file.places
 
 
-def _exports(store: Store, library: Library) -> list[_Given]:
-    return [_given(store, file) for file in exports(library)]
+def _exports(
+    store: Store, last: Iterable[_Given], digests: Mapping[str, str], library: Library
+) -> list[_Given]:
+    """Make the data to take away; `last` is what the build before made."""
+    known = {path: (digest, places) for path, _, _, digest, places in last}
+
+    def before(path: str) -> Text:
+        if path not in known:
+            return Text()
+        digest, places = known[path]
+        return Text(store.read(digest), places)
+
+    made = exports(library, before, lambda entry: digests[file_of(entry)])
+    given = [_given(store, file) for file in made]
+    return given[-1:] + given[:-1]  # the whole guide is made last, and offered first
 
 
 def _beside(root: Path, news: str) -> Iterator[Export]:
     """Yield the files to take away that are not made from the library."""
-    yield Export(FEED, "Nouveautés, à suivre dans un lecteur de fils", news)
+    yield Export(FEED, "Nouveautés, à suivre dans un lecteur de fils", news.encode())
     yield from carried(root)
 
 

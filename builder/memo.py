@@ -12,6 +12,7 @@ import hashlib
 import json
 from collections.abc import (
     Callable,
+    Container,
     ItemsView,
     Iterable,
     Iterator,
@@ -85,14 +86,17 @@ class Memo:
         self._now[name] = kept
         return kept.value
 
+    def last(self, name: str) -> Any:
+        """Give what the build before remembered under a name, were it no longer the same."""
+        return self._before[name].value if name in self._before else None
+
     def learn(self, name: str, value: object, beside: str = "") -> None:
         """Remember what was made from nothing of the library."""
         self._learn(name, (), beside, value)
 
-    def save(self, needed: Iterable[str]) -> None:
+    def save(self, needed: Container[str]) -> None:
         """Keep what this build made or recalled, and what of the store it needs; drop the rest."""
-        held = {digest: self._store.size(digest) for digest in sorted(needed)}
-        self._store.keep(held)
+        held = self._store.keep(needed)
         written = [self._basis, held, list(self._table), self._now]
         durable.write(self._file, json.dumps(written, ensure_ascii=False).encode(), flush=False)
 
@@ -100,7 +104,7 @@ class Memo:
         """Take up what the last build kept. A file that is not ours is no memory."""
         try:
             basis, held, table, kept = json.loads(self._file.read_text(encoding="utf-8"))
-            whole = all(self._store.size(digest) == size for digest, size in held.items())
+            whole = all(self._store.holds(digest, size) for digest, size in held.items())
             if basis == self._basis and whole:
                 self._table = {(field, key): at for at, (field, key) in enumerate(table)}
                 self._marks.look_ups = list(self._table)

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from builder import durable
 from builder.downloads import ARCHIVE, DIGESTS
 from builder.hosting import FOR_HOSTS
+from builder.store import Store
 
 WORKER: Final = "sw.js"
 #: The handouts and their pictures weigh ten times the rest: kept only when asked.
@@ -19,8 +19,10 @@ LEFT_OUT: Final = frozenset({ARCHIVE, WORKER, DIGESTS, "404.html"}) | FOR_HOSTS
 SOURCE: Final = Path(__file__).with_name("worker.js")
 
 
-def add_worker(site: Path, files: Mapping[str, str]) -> None:
-    """Write the service worker. It knows the SHA-256 of every file: nothing may change after it.
+def add_worker(files: dict[str, str], store: Store) -> None:
+    """Add the service worker. It knows the SHA-256 of every file: nothing may change after it.
+
+    `files` are those, by path; the store has their bytes.
 
     The same site gives the same bytes; any other gives others, which is how a browser learns
     that there is a newer guide.
@@ -31,10 +33,10 @@ def add_worker(site: Path, files: Mapping[str, str]) -> None:
     text = (
         f"const GUIDE = {_map(files, guide)};\n"
         f"const SHEETS = {_map(files, sheets)};\n"
-        f"const SHEETS_SIZE = {sum((site / path).stat().st_size for path in sheets)};\n\n"
+        f"const SHEETS_SIZE = {sum(store.size(files[path]) for path in sheets)};\n\n"
         + SOURCE.read_text(encoding="utf-8")
     )
-    durable.fresh(site / WORKER, text.encode())
+    files[WORKER] = store.add(text.encode())
 
 
 def _map(digests: Mapping[str, str], paths: Iterable[str]) -> str:

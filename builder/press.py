@@ -1,8 +1,9 @@
 """Prints handouts: Typst in, accessible PDF out; what was printed before is not printed again.
 
 A cache folder holds, by a hash of all that a handout is made from, the PDF, for the handouts that
-the site shows a picture of the first page, and a note: the number of pages, the size of each file.
-The note is written last; what does not agree with it is printed again, never delivered.
+the site shows a picture of the first page, and a note: the number of pages, the size and the
+digest of each file. The note is written last; what does not agree with it is printed again, never
+delivered.
 
 Typst runs without system fonts. A warning (an unknown font, a layout that does not settle) fails
 as an error does, and every PDF passes Typst's own PDF/UA-1 check.
@@ -38,7 +39,10 @@ FEW: Final = 12
 
 
 class Printed(NamedTuple):
-    """A printed handout; `key` names its files in the cache, `size` is in bytes."""
+    """A printed handout; `key` names its files in the cache, `size` is in bytes.
+
+    `digest` is the SHA-256 of the PDF, `picture` that of the picture, if there is one.
+    """
 
     path: str
     title: str
@@ -46,6 +50,8 @@ class Printed(NamedTuple):
     key: str
     pages: int
     size: int
+    digest: str
+    picture: str | None
 
 
 class PrintError(Exception):
@@ -99,21 +105,27 @@ def _printed(one: Order, cache: Path) -> Printed:
     note = _note(cache, one.key)
     if not note:
         raise PrintError(f"{one.path} a disparu de {cache} pendant la construction.")
-    return Printed(*one, note["pages"], note[".pdf"])
+    return Printed(*one, note.pages, *note.parts[".pdf"], note.parts.get(".png", (0, None))[1])
 
 
-def _note(cache: Path, key: str) -> dict[str, int] | None:
+class _Note(NamedTuple):
+    """What the cache says of a handout: its pages; the size and the digest of each of its files."""
+
+    pages: int
+    parts: dict[str, tuple[int, str]]
+
+
+def _note(cache: Path, key: str) -> _Note | None:
     """Read what the cache says of a handout; None unless all of it is there, whole."""
     try:
-        note: dict[str, int] = json.loads((cache / f"{key}.json").read_bytes())
+        note = _Note(*json.loads((cache / f"{key}.json").read_bytes()))
         whole = all(
             (cache / f"{key}{part}").stat().st_size == size
-            for part, size in note.items()
-            if part != "pages"
+            for part, (size, _) in note.parts.items()
         )
-    except (OSError, ValueError, AttributeError):
+    except (OSError, ValueError, TypeError, AttributeError):
         return None
-    return note if whole and {"pages", ".pdf"} <= note.keys() else None
+    return note if whole and ".pdf" in note.parts else None
 
 
 def forget(printed: Iterable[Printed], cache: Path) -> None:
@@ -130,12 +142,13 @@ def sheets(printed: Iterable[Printed], cache: Path) -> Iterator[tuple[str, bytes
         yield one.path, (cache / f"{one.key}.pdf").read_bytes()
 
 
-def pictures(printed: Iterable[Printed], cache: Path) -> Iterator[tuple[str, bytes]]:
-    """Yield the place and the bytes of the pictures of first pages, beside their handouts."""
+def files(printed: Iterable[Printed], cache: Path) -> Iterator[tuple[str, Path, str]]:
+    """Yield each handout, and the picture of its first page beside it: place, file, digest."""
     for one in printed:
-        if one.pictured:
+        yield one.path, cache / f"{one.key}.pdf", one.digest
+        if one.picture:
             place = PurePosixPath(one.path).with_suffix(".png").as_posix()
-            yield place, (cache / f"{one.key}.png").read_bytes()
+            yield place, cache / f"{one.key}.png", one.picture
 
 
 def _key(inputs: Mapping[str, str]) -> str:
@@ -206,7 +219,10 @@ def _print(key: str, inputs: Mapping[str, str], cache: Path) -> None:
             made[".png"] = _picture(document)
     for part, content in made.items():
         durable.write(cache / f"{key}{part}", content, flush=False)
-    note = {"pages": pages, **{part: len(content) for part, content in made.items()}}
+    parts = {
+        part: (len(content), hashlib.sha256(content).hexdigest()) for part, content in made.items()
+    }
+    note = _Note(pages, parts)
     durable.write(cache / f"{key}.json", json.dumps(note).encode(), flush=False)
 
 

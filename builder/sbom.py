@@ -40,7 +40,7 @@ def bill(made: datetime) -> Export:
             *({"ref": part["bom-ref"]} for part in parts),
         ],
     }
-    return Export(PATH, TITLE, json.dumps(document, ensure_ascii=False, indent=1) + "\n")
+    return Export(PATH, TITLE, (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode())
 
 
 def _guide() -> dict[str, Any]:

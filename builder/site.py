@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import ctypes
-import hashlib
 import os
 import shutil
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from builder import durable
 from builder.engine import SiteError
@@ -23,56 +22,90 @@ class Written(NamedTuple):
     changed: int
 
 
-def write(tree: Path, pages: Mapping[str, str], store: Store) -> Written:
+class Placed(NamedTuple):
+    """A file where a build put it: the digest, and what shows that nobody touched it since."""
+
+    digest: str
+    written: int
+    size: int
+    number: int
+
+
+#: What a build put in a folder, by path.
+Standing = dict[str, Placed]
+
+
+def placed(file: str, digest: str) -> Placed:
+    """Note a file that was just written."""
+    of = Path(file).stat()
+    return Placed(digest, of.st_mtime_ns, of.st_size, of.st_ino)
+
+
+def stands(file: str, before: Placed | None) -> bool:
+    """Tell whether a file is as it was put there."""
+    try:
+        return before is not None and placed(file, before.digest) == before
+    except OSError:
+        return False
+
+
+def standing(noted: Mapping[str, Sequence[Any]] | None) -> Standing:
+    """Take up what was noted of a folder, if anything was."""
+    return {path: Placed(*one) for path, one in (noted or {}).items()}
+
+
+def write(tree: Path, pages: Mapping[str, str], store: Store, before: Standing) -> Standing:
     """Bring a Markdown tree up to date: write only what changed, delete what is no longer.
 
-    `pages`: digest of each page, by its path without extension.
+    `pages`: digest of each page, by its path without extension; `before`: what the tree held.
     """
     tree.mkdir(parents=True, exist_ok=True)
-    before = {path: hashlib.sha256(path.read_bytes()).hexdigest() for path in tree.rglob("*.md")}
-    wanted = {tree / f"{path}.md": digest for path, digest in pages.items()}
-    for path in before.keys() - wanted.keys():
-        path.unlink()
-    changed = {path: digest for path, digest in wanted.items() if before.get(path) != digest}
-    for path, digest in changed.items():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        store.copy(digest, path)
-    return Written(len(wanted), len(changed))
+    now: Standing = {}
+    for name, digest in pages.items():
+        file, known = f"{tree}/{name}.md", before.get(name)
+        if known and known.digest == digest and stands(file, known):
+            now[name] = known
+        else:
+            Path(file).parent.mkdir(parents=True, exist_ok=True)
+            now[name] = _copied(digest, store, file)
+    for path in tree.rglob("*.md"):
+        if path.relative_to(tree).with_suffix("").as_posix() not in now:
+            path.unlink()
+    return now
 
 
 def deliver(
-    files: Mapping[str, str],
-    store: Store,
-    others: Iterable[tuple[str, bytes]],
-    output: Path,
-) -> dict[str, str]:
-    """Write files into a site that is being made; give the digests of them all, by path.
+    files: Mapping[str, str], store: Store, site: Path, before: Standing, fresh: Path
+) -> Standing:
+    """Put every file of a site into a fresh folder; give what was put there.
 
-    `files` are the digests of those that the store holds; the bytes of `others` come with them.
+    `files` are their digests, by path. What stands in the site as the last build put it there is
+    not written again: it gets a second name, and the first one goes with the old site.
     """
-    digests = dict(files)
-    folders = set()
-
-    def place(path: str) -> Path:
-        folder = path.rpartition("/")[0]
-        if folder not in folders:
-            (output / folder).mkdir(parents=True, exist_ok=True)
-            folders.add(folder)
-        return output / path
-
+    now: Standing = {}
+    for folder in sorted({path.rpartition("/")[0] for path in files}):
+        (fresh / folder).mkdir(parents=True, exist_ok=True)
     for path, digest in files.items():
-        store.copy(digest, place(path))
-    for path, content in others:
-        durable.fresh(place(path), content)
-        digests[path] = hashlib.sha256(content).hexdigest()
-    return digests
+        old, new, known = f"{site}/{path}", f"{fresh}/{path}", before.get(path)
+        if known and known.digest == digest and stands(old, known) and _named_too(old, new):
+            now[path] = known
+        else:
+            now[path] = _copied(digest, store, new)
+    return now
 
 
-def put(site: Path, files: dict[str, str], path: str, text: str) -> str:
-    """Write one more file of a site that is being made; give its digest, which `files` takes up."""
-    durable.fresh(site / path, text.encode())
-    files[path] = hashlib.sha256(text.encode()).hexdigest()
-    return files[path]
+def _copied(digest: str, store: Store, file: str) -> Placed:
+    durable.fresh(Path(file), store.read(digest))
+    return placed(file, digest)
+
+
+def _named_too(old: str, new: str) -> bool:
+    """Give a file a second name; False where the disk cannot."""
+    try:
+        os.link(old, new)
+    except OSError:
+        return False
+    return True
 
 
 def address(config: Path) -> str:

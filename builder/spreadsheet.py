@@ -14,10 +14,10 @@ from typing import Final
 #: The signs that begin a formula; programs of East Asia read the wide ones alike.
 _SIGNS: Final = r"=+\-@\uff1d\uff0b\uff0d\uff20"
 _BEGINS: Final = re.compile(rf"[\s\"]*[{_SIGNS}]|['\t\r\n]")
-_CUT: Final = re.compile(rf"(?<=[;\t\r\n])(?=[\"']*[{_SIGNS}])")
+_CUT: Final = re.compile(rf"[;\t\r\n](?=[\"']*[{_SIGNS}])")
 
 
 def literal(text: str) -> str:
     """Make a cell that no spreadsheet computes."""
-    text = _CUT.sub(" ", text)
+    text = _CUT.sub(lambda cut: f"{cut.group()} ", text)
     return f"'{text}" if _BEGINS.match(text) else text

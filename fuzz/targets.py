@@ -219,7 +219,7 @@ def _made(library: Library) -> None:
     for page in pages(library, (), (), ()):
         page.markdown.encode()
     for file in exports(library):
-        file.text.encode()
+        file.content.decode()
     for script in browser_data(library):
         script.write(library).encode()
     privacy.script(library.names).encode()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+from builder.store import Store
+
 
 def digests(folder: Path) -> dict[str, str]:
     """Give the SHA-256 of each file below a folder, by path."""
@@ -13,3 +15,11 @@ def digests(folder: Path) -> dict[str, str]:
         for path in sorted(folder.rglob("*"))
         if path.is_file()
     }
+
+
+def lent(folder: Path, store: Path) -> tuple[dict[str, str], Store]:
+    """Give the SHA-256 of each file below a folder, by path, and a store that reads them there."""
+    files, lending = digests(folder), Store(store)
+    for path, digest in files.items():
+        lending.lend(folder / path, digest)
+    return files, lending

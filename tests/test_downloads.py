@@ -19,7 +19,7 @@ import yaml
 from playwright.sync_api import Browser, expect
 
 from builder.anki import deck
-from builder.archive import add_archive
+from builder.archive import Packed, add_archive
 from builder.clock import EPOCH, build_time
 from builder.downloads import ARCHIVE, IN_THE_COPY, weight
 from builder.engine import SiteError
@@ -28,8 +28,9 @@ from builder.ledger import unlisted
 from builder.news import check_news, feed, read_news, releases
 from builder.offline import WORKER
 from builder.pages import pages
+from builder.store import Store
 from tests.conftest import ROOT
-from tests.folders import digests
+from tests.folders import lent
 from tests.test_commands import guide as command
 from tests.test_commands import small as small_guide
 
@@ -78,15 +79,44 @@ def test_the_same_site_gives_the_same_zip(site: Path, tmp_path: Path) -> None:
     (copy / "index.html").chmod(0o600)
     (copy / WORKER).unlink()  # written after the zip
     (copy / ARCHIVE).unlink()
-    files = digests(copy)
-    add_archive(copy, files, EPOCH, tmp_path / "cache")
-    assert (copy / ARCHIVE).read_bytes() == kept
-    with zipfile.ZipFile(copy / ARCHIVE) as archive:
+    files, store = lent(copy, tmp_path / "store")
+    first, second, third = (tmp_path / f"{number}.zip" for number in range(3))
+    noted = zipped(files, store, first)
+    assert first.read_bytes() == kept
+    with zipfile.ZipFile(first) as archive:
         assert archive.testzip() is None
         assert {it.date_time for it in archive.infolist()} == {EPOCH.timetuple()[:6]}
         assert {it.external_attr >> 16 for it in archive.infolist()} == {0o100644}
+    for path in list(files)[5:]:  # what was compressed once is not read again
+        (copy / path).unlink()
+    files = {path: digest for path, digest in files.items() if path != "carte.html"}
+    (copy / "aide.html").write_text("Une page de plus", "utf-8")
+    files["aide.html"] = store.lend(copy / "aide.html", store.add(b"Une page de plus"))
+    (copy / "telecharger.html").write_text(IN_THE_COPY, "utf-8")
+    files["telecharger.html"] = store.add(IN_THE_COPY.encode())
+    zipped(files, store, second, first, noted)
+    with zipfile.ZipFile(second) as archive:
+        assert archive.testzip() is None
+        assert archive.namelist() == [f"une-fois-ou/{path}" for path in sorted(files)]
+        assert archive.read("une-fois-ou/aide.html") == b"Une page de plus"
+    first.write_bytes(first.read_bytes())  # the same bytes, but somebody wrote them
+    with pytest.raises(FileNotFoundError):
+        zipped(files, store, third, first, noted)
+
+
+def zipped(
+    files: dict[str, str],
+    store: Store,
+    archive: Path,
+    last: Path = Path("absent.zip"),
+    before: Packed | None = None,
+) -> Packed:
+    """Zip some files, and hold that a page without a place for the link is refused."""
+    packed = add_archive(files | {}, store, EPOCH, archive, last, before)
+    without = files | {"telecharger.html": store.add(b"Sans place")}
     with pytest.raises(SiteError, match="place du lien"):
-        add_archive(copy, files, EPOCH, tmp_path / "cache")
+        add_archive(without, store, EPOCH, archive, last, before)
+    return packed
 
 
 def test_the_unzipped_guide_works_by_double_click(

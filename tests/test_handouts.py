@@ -115,7 +115,7 @@ def test_many_cards_are_several_files(checked: Checked, monkeypatch: pytest.Monk
         "ateliers/cartes-2.pdf",
         "ateliers/cartes-recto-verso-2.pdf",
     ]
-    printed = [press.Printed(path, "", True, "", 1, 1) for path in paths]
+    printed = [press.Printed(path, "", True, "", 1, 1, "", None) for path in paths]
     (page,) = (it for it in drafts(checked.library, printed) if it.path == "ateliers/index")
     text = page.write(checked.library)
     assert all(text.count(f'href="{path.removeprefix("ateliers/")}"') == 2 for path in paths)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
+import os
 import shutil
 from pathlib import Path
 
@@ -119,7 +119,6 @@ def test_a_lost_work_folder_costs_time_alone(root: Path) -> None:
         file.unlink()
     (root / ".build/memo.json").write_text('["ailleurs", [], {"page index": 1}]')
     (root / f".build/{FILE}").write_text("un autre fichier\n" + "x" * 1000)
-    shutil.rmtree(root / ".build/zip")
     shutil.rmtree(root / ".build/docs")
     made(root)
     assert digests(root / "site") == before
@@ -132,18 +131,48 @@ def test_a_lost_work_folder_costs_time_alone(root: Path) -> None:
 
 def test_what_was_kept_is_used_only_as_it_was_made(root: Path) -> None:
     before = digests(root / "site")
-    packed = sorted((root / ".build/zip").iterdir())
-    for file in packed[::2]:  # as an earlier version wrote them
-        content = file.read_bytes()[32 + 8 :]
-        file.write_bytes(hashlib.sha256(content).digest() + content)
-    for file in packed[1::2]:
-        spoilt = bytearray(file.read_bytes())
-        spoilt[-1] ^= 1
-        file.write_bytes(spoilt)
-    for file in sorted((root / ".build/store").iterdir())[::7]:
-        file.write_bytes(bytes(file.stat().st_size))  # a power cut that left the size
+    for kept in ("store", "handouts"):
+        for file in sorted((root / ".build" / kept).iterdir())[::7]:
+            file.write_bytes(bytes(file.stat().st_size))  # a power cut that left the size
+    shutil.rmtree(root / "site")
     made(root)
     assert digests(root / "site") == before
+
+
+def test_what_stands_is_left_there_as_long_as_nobody_touched_it(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made(root)
+    before = digests(root / "site")
+    edit(root / STORY, "outcome: >-\n  ", "outcome: >-\n  Alors voilà. ")
+    kept = numbers(root / "site")
+    made(root)
+    renewed = {path for path, number in numbers(root / "site").items() if kept[path] != number}
+    assert {STORY_PAGE, "data/guide.json", "une-fois-ou.zip"} < renewed
+    assert len(renewed) < len(kept) / 20
+    assert all(file.stat().st_nlink == 1 for file in (root / "site").rglob("*.*"))
+
+    edit(root / STORY, "Alors voilà. ", "")
+    for name in ("carte.html", "une-fois-ou.zip"):
+        with (root / "site" / name).open("r+b") as file:
+            file.write(b"other")
+    (root / "site/matrice.html").unlink()
+    made(root)
+    assert digests(root / "site") == before
+
+    monkeypatch.setattr(os, "link", lambda *given: refused())  # as some disks do
+    made(root)
+    assert digests(root / "site") == before
+
+
+def numbers(folder: Path) -> dict[str, int]:
+    """Give the number on the disk of each file below a folder, by path."""
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.stat().st_ino for path in files}
+
+
+def refused() -> None:
+    raise PermissionError
 
 
 def test_no_hurry_keeps_the_words_of_an_entry_that_has_gone(root: Path) -> None:

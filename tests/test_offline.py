@@ -19,7 +19,7 @@ from builder.downloads import ARCHIVE, DIGESTS
 from builder.hosting import FOR_HOSTS
 from builder.offline import WORKER, add_worker
 from tests.conftest import Quiet
-from tests.folders import digests
+from tests.folders import lent
 from tests.states import faults, watched
 
 MAPS = re.compile(r"^const (\w+) = new Map\((.+)\);$", re.MULTILINE)
@@ -36,6 +36,13 @@ def listed(site: Path) -> dict[str, dict[str, str]]:
 
 
 # ——— What the build writes ———
+
+
+def renew_worker(site: Path, folder: Path) -> None:
+    """Write the worker of a site that was changed; a store goes into the folder."""
+    files, store = lent(site, folder / "store")
+    add_worker(files, store)
+    (site / WORKER).write_bytes(store.read(files[WORKER]))
 
 
 def test_the_worker_knows_every_file_as_it_is_served(site: Path) -> None:
@@ -57,10 +64,10 @@ def test_the_same_site_gives_the_same_worker_and_any_change_another(
 ) -> None:
     copy = tmp_path / "site"
     shutil.copytree(site, copy)
-    add_worker(copy, digests(copy))
+    renew_worker(copy, tmp_path)
     assert (copy / WORKER).read_bytes() == (site / WORKER).read_bytes()
     (copy / "carte.html").write_bytes((copy / "carte.html").read_bytes() + b" ")
-    add_worker(copy, digests(copy))
+    renew_worker(copy, tmp_path)
     changed = set(listed(site)["GUIDE"].items()) ^ set(listed(copy)["GUIDE"].items())
     assert {path for path, _ in changed} == {"carte.html"}
 
@@ -91,7 +98,7 @@ class Host:
         home = self.site / "index.html"
         assert old in home.read_text("utf-8")
         home.write_text(home.read_text("utf-8").replace(old, new), "utf-8")
-        add_worker(self.site, digests(self.site))
+        renew_worker(self.site, self.site.parent.parent)
 
     def stop(self) -> None:
         self._server.shutdown()

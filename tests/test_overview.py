@@ -109,7 +109,7 @@ def test_the_second_matrix_says_where_each_link_comes_from(library: Library) -> 
 
 def test_the_tables_hold_what_the_page_holds(library: Library) -> None:
     tables = {
-        export.path: list(csv.DictReader(io.StringIO(export.text.removeprefix("\ufeff"))))
+        export.path: list(csv.DictReader(io.StringIO(export.content.decode("utf-8-sig"))))
         for export in exports(library)
         if export.path.startswith("data/matrix-")
     }
@@ -238,7 +238,7 @@ def test_the_matrix_of_the_frame_leads_to_the_reason_of_each_link(
 
 def test_the_tables_of_the_frame_hold_the_reasons(library: Library) -> None:
     tables = {
-        export.path: list(csv.DictReader(io.StringIO(export.text.removeprefix("\ufeff"))))
+        export.path: list(csv.DictReader(io.StringIO(export.content.decode("utf-8-sig"))))
         for export in exports(library)
     }
     by_theme = {row["id"]: row for row in tables["data/matrix-challenges-themes.csv"]}

@@ -30,7 +30,7 @@ from builder.revision import STAMP, Revision, revision
 from builder.sbom import PATH, bill
 from tests import audit, reproduce
 from tests.conftest import ROOT
-from tests.folders import digests
+from tests.folders import lent
 
 NOON = datetime.datetime(2026, 12, 1, 12, tzinfo=datetime.UTC)
 LOCKS = ("requirements.lock", "requirements-test.lock")
@@ -147,7 +147,7 @@ def test_the_page_names_all_of_it(site: Path) -> None:
 
 @pytest.fixture(scope="module")
 def document() -> dict[str, Any]:
-    document: dict[str, Any] = json.loads(bill(NOON).text)
+    document: dict[str, Any] = json.loads(bill(NOON).content)
     return document
 
 
@@ -230,12 +230,13 @@ def test_the_page_says_which_sources(tmp_path: Path, known: Revision | None, sai
     page = tmp_path / "a-propos.html"
     page.write_text(DIGEST_PLACE, "utf-8")
     (tmp_path / "une.html").write_text("une", "utf-8")
-    files = digests(tmp_path)
-    digest = add_digest(tmp_path, files, known)
+    files, store = lent(tmp_path, tmp_path / "store")
+    digest = add_digest(files, store, known)
+    page.write_bytes(store.read(files[page.name]))
     assert said in re.sub(r"\s*\n", "", read(page)) and digest in read(page)
-    assert (tmp_path / DIGESTS).read_text().endswith("  une.html\n")
+    assert store.read(files[DIGESTS]).endswith(b"  une.html\n")
     with pytest.raises(SiteError, match="place de l'empreinte"):
-        add_digest(tmp_path, files, known)
+        add_digest(files, store, known)
 
 
 # ——— The same sources, told and built elsewhere ———
