@@ -8,13 +8,14 @@ here, and read by it in tests.
 
 from __future__ import annotations
 
+import hashlib
 import struct
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from datetime import datetime
-from itertools import groupby, islice
+from itertools import islice, pairwise
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import IO, Any, Final, NamedTuple
 
@@ -46,13 +47,17 @@ _AT_ONCE: Final = 32
 
 
 class Member(NamedTuple):
-    """A file of a zip: its digest, its CRC-32, its bytes, how many once compressed, from where."""
+    """A file of a zip: its digest, its CRC-32, its bytes, how many once compressed, from where.
+
+    `parts` are the digests of its parts and their bytes once compressed, if it has several.
+    """
 
     digest: str
     crc: int
     size: int
     packed: int
     start: int
+    parts: Sequence[tuple[str, int]]
 
 
 class Packed(NamedTuple):
@@ -60,6 +65,10 @@ class Packed(NamedTuple):
 
     zip: Placed
     members: dict[str, Member]
+
+
+#: Where long files are cut, by path: their parts are compressed each alone, and known alone.
+Cuts = Mapping[str, Sequence[int]]
 
 
 def how() -> str:
@@ -80,69 +89,110 @@ def add_archive(
     store: Store,
     made: datetime,
     archive: Path,
-    last: Path,
-    before: Packed | None,
+    cuts: Cuts,
+    last: Last,
 ) -> Packed:
     """Write the zip of a site, and announce it with its size on the site's own page.
 
     `files` are the SHA-256 of the site's files, by path, whose bytes the store has; that of the
-    page is renewed. `last` is the zip of the build before, which noted it as `before`. Raises
-    SiteError when the page has no place for the announcement, or when the site is too big for a
-    zip.
+    page is renewed. Raises SiteError when the page has no place for the announcement, or when the
+    site is too big for a zip.
     """
     page = store.read(files[PAGE]).decode()
     if page.count(IN_THE_COPY) != 1:
         raise SiteError(f"{PAGE} : la place du lien vers {ARCHIVE} ne s'y trouve pas.")
-    with durable.naming(archive), archive.open("wb") as out, _old(last, before) as (old, known):
-        members = _write(out, _compressed(files, store, old, known), made)
+    with durable.naming(archive), archive.open("wb") as out:
+        members = _write(out, _compressed(files, store, cuts, last), made)
     announced = page.replace(IN_THE_COPY, archive_link(archive.stat().st_size))
     files[PAGE] = store.add(announced.encode())
     return Packed(placed(str(archive), ""), members)
 
 
-@contextmanager
-def _old(
-    last: Path, before: Packed | None
-) -> Iterator[tuple[IO[bytes] | None, Mapping[str, Member]]]:
-    """Open the zip of the build before; nothing of it is known unless it is as it was left."""
-    if before is None or not stands(str(last), before.zip):
-        yield None, {}
-        return
-    with last.open("rb") as opened:
-        yield opened, before.members
+class Last:
+    """The zip of the build before, if it stands as it was left: what it holds compressed."""
+
+    def __init__(self, archive: Path, noted: Packed | None) -> None:
+        self.members: Mapping[str, Member] = {}
+        self._parts: dict[str, tuple[int, int]] = {}
+        self._bytes: mmap | bytes = b""
+        if noted and stands(str(archive), noted.zip):
+            with archive.open("rb") as opened:
+                self._bytes = mmap(opened.fileno(), 0, access=ACCESS_READ)
+            self.members = noted.members
+            for member in noted.members.values():
+                start = member.start
+                for part, size in member.parts:
+                    self._parts[part] = start, size
+                    start += size
+
+    def close(self) -> None:
+        """Let go of the zip."""
+        if isinstance(self._bytes, mmap):
+            self._bytes.close()
+
+    def whole(self, member: Member) -> bytes:
+        """Give a member, compressed."""
+        return self._bytes[member.start : member.start + member.packed]
+
+    def part(self, digest: str) -> bytes | None:
+        """Give a part of a long file, compressed, if it was one."""
+        if digest not in self._parts:
+            return None
+        start, size = self._parts[digest]
+        return self._bytes[start : start + size]
 
 
 #: A file to be zipped: its path, what is to be said of it, the compressed bytes.
 _Piece = tuple[str, Member, bytes]
 
 
-def _compressed(
-    files: Mapping[str, str], store: Store, old: IO[bytes] | None, known: Mapping[str, Member]
-) -> Iterator[_Piece]:
-    """Yield the files in order, compressed; a few at a time, by all the processors."""
+def _compressed(files: Mapping[str, str], store: Store, cuts: Cuts, last: Last) -> Iterator[_Piece]:
+    """Yield the files in order, compressed."""
+    known = {
+        path: member for path, member in last.members.items() if files.get(path) == member.digest
+    }
+    missing = ((path, files[path]) for path in sorted(files.keys() - known.keys()))
+    packed = _packed(missing, store, cuts, last)
+    for path in sorted(files):
+        if path in known:
+            yield path, known[path], last.whole(known[path])
+        else:
+            yield path, *next(packed)
 
-    def piece(path: str) -> _Piece:
-        data = store.read(files[path])
-        deflate = zlib.compressobj(_LEVEL, wbits=-zlib.MAX_WBITS)
-        content = deflate.compress(data) + deflate.flush()
-        return path, Member(files[path], zlib.crc32(data), len(data), len(content), 0), content
+
+def _packed(
+    files: Iterator[tuple[str, str]], store: Store, cuts: Cuts, last: Last
+) -> Iterator[tuple[Member, bytes]]:
+    """Compress files, by path and digest; a few at a time, by all the processors."""
+
+    def pack(file: tuple[str, str]) -> tuple[Member, bytes]:
+        path, digest = file
+        return _pack(store.read(digest), digest, cuts.get(path, ()), last)
 
     with ThreadPoolExecutor(WORKERS) as threads:
-        for same, paths in groupby(sorted(files), lambda path: _same(files[path], known.get(path))):
-            while some := list(islice(paths, _AT_ONCE)):
-                if same and old:
-                    yield from (_taken(path, known[path], old) for path in some)
-                else:
-                    yield from threads.map(piece, some)
+        while some := list(islice(files, _AT_ONCE)):
+            yield from threads.map(pack, some)
 
 
-def _same(digest: str, before: Member | None) -> bool:
-    return before is not None and before.digest == digest
+def _pack(data: bytes, digest: str, cuts: Sequence[int], last: Last) -> tuple[Member, bytes]:
+    """Compress a file, save what the last zip has of it."""
+    parts: list[tuple[str, int]] = []
+    packed: list[bytes] = []
+    for start, end in pairwise((0, *cuts, len(data))):
+        part = data[start:end]
+        ends = end == len(data)
+        known = hashlib.sha256(part).hexdigest() + "." * ends
+        packed.append(last.part(known) or _deflated(part, ends=ends))
+        parts.append((known, len(packed[-1])))
+    content = b"".join(packed)
+    sizes = zlib.crc32(data), len(data), len(content)
+    return Member(digest, *sizes, 0, parts if cuts else ()), content
 
 
-def _taken(path: str, member: Member, old: IO[bytes]) -> _Piece:
-    old.seek(member.start)
-    return path, member, old.read(member.packed)
+def _deflated(part: bytes, *, ends: bool) -> bytes:
+    """Compress a part; another may follow unless it ends the file."""
+    deflate = zlib.compressobj(_LEVEL, wbits=-zlib.MAX_WBITS)
+    return deflate.compress(part) + deflate.flush(zlib.Z_FINISH if ends else zlib.Z_SYNC_FLUSH)
 
 
 def _write(out: IO[bytes], pieces: Iterable[_Piece], made: datetime) -> dict[str, Member]:

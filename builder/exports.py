@@ -132,11 +132,11 @@ def _add_entries(
     links, columns = _links(library, kind), _columns(library, kind)
     whole.add(b'%s\n "%s": [' % (b"" if whole.places else b"{", field(kind).encode()))
     table.add(_BOM + _csv_line(columns))
-    separator = b"\n  "
+    heads, separator = repr(columns).encode(), b"\n  "
     for entry in entries_of(library)[kind].values():
         derived = {name: [to.id for to in found.get(entry.id, ())] for name, found in links.items()}
-        said = f"{file_of(entry)} {mark(entry)} {columns} {derived}"
-        key = hashlib.sha256(said.encode()).hexdigest()[:KEY]
+        said = f"{file_of(entry)} {mark(entry)} {derived}"
+        key = hashlib.sha256(heads + said.encode()).hexdigest()[:KEY]
         whole.add(separator)
         separator = b",\n  "
         if whole.knows(key) and table.knows(key):

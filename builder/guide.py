@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import gc
+import hashlib
 import shutil
 import tempfile
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from builder import (
     archive,
@@ -23,7 +24,7 @@ from builder import (
     site,
     stamps,
 )
-from builder.archive import add_archive
+from builder.archive import Last, add_archive
 from builder.browser_data import browser_data
 from builder.browser_index import scripts
 from builder.checks import check_alone, check_together
@@ -44,14 +45,13 @@ from builder.model import file_of
 from builder.news import FEED, check_news, feed, read_news
 from builder.offline import add_worker
 from builder.pages import drafts
-from builder.pieces import Places, Text
+from builder.pieces import Places, Text, cut_points
 from builder.pinned import LOCK
 from builder.problems import Problem, has_errors
 from builder.reading import WORK, Reading, read
 from builder.revision import revision
 from builder.sbom import bill
 from builder.schemas import Titles, schema_files, titles
-from builder.search import SearchEntry
 from builder.store import SpoiltError, Store
 
 #: Called with the name of each stage of a build as it begins.
@@ -73,7 +73,7 @@ def examine(root: Path) -> Checked:
 
 @contextmanager
 def _without_collecting() -> Iterator[None]:
-    """Make many objects that stay, without being asked again and again whether they do."""
+    """Make many objects that stay, without looking again and again for some that do not."""
     before = gc.isenabled()
     gc.disable()
     try:
@@ -114,6 +114,7 @@ class Built(NamedTuple):
     late: int = 0
 
 
+@_without_collecting()
 def build(root: Path, progress: Progress, *, hurried: bool = False) -> Built:
     """Build `root/site`. Any error leaves the last site as it was.
 
@@ -132,17 +133,13 @@ def build(root: Path, progress: Progress, *, hurried: bool = False) -> Built:
     )
     if has_errors(checked.problems):
         return Built(checked, None)
-    gc.freeze()  # what was read stays: collections need not look it over again and again
+    make = partial(_make, root, checked, reading.digests, read_then, progress, hurried=hurried)
     try:
-        make = partial(_make, root, checked, reading.digests, read_then, progress, hurried=hurried)
-        try:
-            return make()
-        except SpoiltError:  # by a power cut, or a disk: all is made again
-            for name in ("store", "handouts"):
-                shutil.rmtree(root / WORK / name, ignore_errors=True)
-            return make()
-    finally:
-        gc.unfreeze()  # while serving, a library that was replaced must go
+        return make()
+    except SpoiltError:  # by a power cut, or a disk: all is made again
+        for name in ("store", "handouts"):
+            shutil.rmtree(root / WORK / name, ignore_errors=True)
+        return make()
 
 
 def _make(
@@ -164,8 +161,9 @@ def _make(
     )
     progress("Pages")
     made, news = build_time(root), read_news(root)
-    last = memo.last("exports") or []
-    given = [*memo.recall("exports", partial(_exports, store, last, digests))]
+    data = _exports(library, memo, store, digests)
+    cuts = {path: cut_points(places) for path, *_, places in data}
+    given = [*data]
     given += [_given(store, file) for file in (*_beside(root, feed(news, made)), bill(made))]
     downloads = [Download(path, title, size) for path, title, size, *_ in given]
     pages = {
@@ -187,8 +185,7 @@ def _make(
     files |= memo.recall("schemas", lambda _: _schemas(store, named), repr(named))
     for path, text in (*texts(), *_for_hosts(root, made)):
         files[path] = store.add(text.encode())
-    entries = list(findable(library))  # a story's own text is not searched: most edits stop here
-    files |= memo.recall("search", partial(_search, store, entries), repr(entries))
+    files |= _search(library, memo, store)
     needed = {*files.values(), *pages.values()}  # the rest follows from them
     progress("Archive")
     for path, file, digest in press.files(printed, work / "handouts"):
@@ -196,9 +193,10 @@ def _make(
     add_digest(files, store, revision(root))  # of all that the zip and the worker leave alone
     fresh = Path(tempfile.mkdtemp(prefix="site-", dir=work))
     try:
-        last = archive.packed(memo.known("archive", archive.how()))
-        packed = add_archive(files, store, made, fresh / ARCHIVE, root / "site" / ARCHIVE, last)
-        memo.learn("archive", packed, archive.how())
+        noted = archive.packed(memo.known("archive", archive.how()))
+        with closing(Last(root / "site" / ARCHIVE, noted)) as last:
+            zipped = add_archive(files, store, made, fresh / ARCHIVE, cuts, last)
+        memo.learn("archive", zipped, archive.how())
         add_worker(files, store)  # last: it knows all the others
         stood = site.standing(memo.known("site"))
         memo.learn("site", site.deliver(files, store, root / "site", stood, fresh))
@@ -284,20 +282,25 @@ def _given(store: Store, file: Export) -> _Given:
 
 
 def _exports(
-    store: Store, last: Iterable[_Given], digests: Mapping[str, str], library: Library
+    library: Library, memo: Memo, store: Store, digests: Mapping[str, str]
 ) -> list[_Given]:
-    """Make the data to take away; `last` is what the build before made."""
-    known = {path: (digest, places) for path, _, _, digest, places in last}
+    """Make the data to take away, which all of the content is in."""
+    content = _digest(repr(sorted(digests.items())))
+    if known := memo.known("exports", content):
+        return cast(list[_Given], known)
+    last = {path: (digest, places) for path, _, _, digest, places in memo.last("exports") or ()}
 
     def before(path: str) -> Text:
-        if path not in known:
+        if path not in last:
             return Text()
-        digest, places = known[path]
+        digest, places = last[path]
         return Text(store.read(digest), places)
 
     made = exports(library, before, lambda entry: digests[file_of(entry)])
     given = [_given(store, file) for file in made]
-    return given[-1:] + given[:-1]  # the whole guide is made last, and offered first
+    given = given[-1:] + given[:-1]  # the whole guide is made last, and offered first
+    memo.learn("exports", given, content)
+    return given
 
 
 def _beside(root: Path, news: str) -> Iterator[Export]:
@@ -319,8 +322,23 @@ def _scripts(library: Library, config: Path) -> Iterator[tuple[str, Callable[[Li
     yield from ((path, write, "") for path, write in browser_data(library))
 
 
-def _search(store: Store, entries: list[SearchEntry], library: Library) -> dict[str, str]:
-    return {path: store.add(text.encode()) for path, text in scripts(entries, library.vocabulary)}
+def _search(library: Library, memo: Memo, store: Store) -> dict[str, str]:
+    """Make what the pages' search reads. Most edits change nothing of what can be found."""
+    found = memo.recall(
+        "findable", lambda seen: _digest(repr(([*findable(seen)], seen.vocabulary)))
+    )
+    if known := memo.known("search", found):
+        return cast(dict[str, str], known)
+    made = {
+        path: store.add(text.encode())
+        for path, text in scripts(list(findable(library)), library.vocabulary)
+    }
+    memo.learn("search", made, found)
+    return made
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _for_hosts(root: Path, made: datetime) -> Iterator[tuple[str, str]]:

@@ -3,13 +3,13 @@
 `Memo.recall` gives its maker a library that notes each thing looked up in it. What was made is
 kept with these notes; the next build asks whether the same look-ups would find the same entries,
 by the digests of their files. So a page is made again when an entry that it shows has changed, and
-nobody has to say which entries these are.
+nobody has to say which entries these are. Of a story, most pages show the head alone: the library
+given notes as well when more of it is asked for.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import (
     Callable,
     Container,
@@ -24,9 +24,11 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any, Final, NamedTuple, TypeVar, cast
 
+from pydantic_core import from_json, to_json
+
 from builder import durable
 from builder.library import Library
-from builder.model import SINGLE_FILES, Entry, file_of
+from builder.model import FOLDERS, SINGLE_FILES, Entry, Kind, Narrative, file_of
 from builder.store import Store
 
 J = TypeVar("J")
@@ -35,15 +37,22 @@ J = TypeVar("J")
 LookUp = tuple[str, str]
 #: Stands for a key where all was asked for.
 ALL: Final = "*"
+#: Stands for an attribute: all of a story, by its id.
+_STORIES: Final = "stories"
 #: What the library cuts each story into, by the story's id.
-_OF_STORIES: Final = frozenset({"paragraphs", "passages"})
+_OF_STORIES: Final = frozenset({_STORIES, "paragraphs", "passages"})
+#: What the rest of the guide shows of a story.
+_HEAD: Final = {"id", "former_names", "title", "theme", "origin", "teller", "summary", "situations"}
+
+
+_FOLDER: Final = FOLDERS[Kind.NARRATIVE]
 
 
 class _Kept(NamedTuple):
-    """What was made: the places of its look-ups in their table, the mark of what they found."""
+    """What was made: the places of its look-ups in their table, a digest of what else it used."""
 
     look_ups: list[int]
-    mark: str
+    beside: str
     value: Any
 
 
@@ -61,7 +70,11 @@ class Memo:
         self._file, self._store, self._basis = file, store, basis
         self._marks = _Marks(library, digests)
         self._noting = _Noting(library)
+        #: The look-ups of all, and what each finds now.
         self._table: dict[LookUp, int] = {}
+        self._found: list[str] = []
+        #: Those that found something else before.
+        self._changed: set[int] = set()
         self._before: dict[str, _Kept] = {}
         self._now: dict[str, _Kept] = {}
         self._load()
@@ -81,7 +94,9 @@ class Memo:
     def known(self, name: str, beside: str = "") -> Any:
         """Give what is remembered under a name if it would be the same today, else None."""
         kept = self._before.get(name)
-        if kept is None or kept.mark != self._mark(kept.look_ups, beside):
+        if kept is None or kept.beside != _digest(beside):
+            return None
+        if not self._changed.isdisjoint(kept.look_ups):
             return None
         self._now[name] = kept
         return kept.value
@@ -97,56 +112,58 @@ class Memo:
     def save(self, needed: Container[str]) -> None:
         """Keep what this build made or recalled, and what of the store it needs; drop the rest."""
         held = self._store.keep(needed)
-        written = [self._basis, held, list(self._table), self._now]
-        durable.write(self._file, json.dumps(written, ensure_ascii=False).encode(), flush=False)
+        table = [(*look_up, mark) for look_up, mark in zip(self._table, self._found, strict=True)]
+        written = [self._basis, held, table, self._now]
+        durable.write(self._file, to_json(written), flush=False)
 
     def _load(self) -> None:
         """Take up what the last build kept. A file that is not ours is no memory."""
         try:
-            basis, held, table, kept = json.loads(self._file.read_text(encoding="utf-8"))
+            basis, held, table, kept = from_json(self._file.read_bytes())
             whole = all(self._store.holds(digest, size) for digest, size in held.items())
             if basis == self._basis and whole:
-                self._table = {(field, key): at for at, (field, key) in enumerate(table)}
-                self._marks.look_ups = list(self._table)
-                self._before = {name: _Kept(*one) for name, one in kept.items()}
+                before = {name: _Kept(*one) for name, one in kept.items()}
+                for field, key, mark in table:
+                    place = self._place((field, key))
+                    if self._found[place] != mark:
+                        self._changed.add(place)
+                self._before = before
         except (OSError, ValueError, TypeError, AttributeError):
-            self._table, self._before = {}, {}
+            self._table, self._found, self._changed, self._before = {}, [], set(), {}
 
     def _learn(self, name: str, used: Iterable[LookUp], beside: str, value: object) -> None:
-        places = []
-        for look_up in used:
-            if look_up not in self._table:
-                self._table[look_up] = len(self._table)
-                self._marks.look_ups.append(look_up)
-            places.append(self._table[look_up])
-        self._now[name] = _Kept(places, self._mark(places, beside), value)
+        self._now[name] = _Kept([self._place(one) for one in used], _digest(beside), value)
 
-    def _mark(self, places: Iterable[int], beside: str) -> str:
-        found = hashlib.sha256(beside.encode())
-        for place in places:
-            found.update(self._marks.of(place))
-        return found.hexdigest()
+    def _place(self, look_up: LookUp) -> int:
+        """Give the place of a look-up in the table."""
+        if look_up not in self._table:
+            self._table[look_up] = len(self._table)
+            self._found.append(self._marks.of(*look_up))
+        return self._table[look_up]
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 class _Marks:
-    """Digests of what look-ups find; each is worked out once."""
+    """Digests of what look-ups find."""
 
     def __init__(self, library: Library, digests: Mapping[str, str]) -> None:
-        self.look_ups: list[LookUp] = []
         self._library = library
         self._digests = {name: bytes.fromhex(digest) for name, digest in digests.items()}
-        self._found: dict[int, bytes] = {}
+        self._heads: dict[str, bytes] = {}
         singles = (self._digests.get(name, b"-") for name in SINGLE_FILES)
         self._singles = hashlib.sha256(b"".join(singles)).digest()
 
-    def of(self, place: int) -> bytes:
-        """Give the mark of a look-up, by its place in the table."""
-        if place not in self._found:
-            self._found[place] = self._mark(*self.look_ups[place])
-        return self._found[place]
+    def of(self, field: str, key: str) -> str:
+        """Give the mark of what a look-up finds."""
+        return self._found(field, key).hex()
 
-    def _mark(self, field: str, key: str) -> bytes:
-        found = getattr(self._library, "narratives" if field in _OF_STORIES else field)
+    def _found(self, field: str, key: str) -> bytes:
+        if field in _OF_STORIES:
+            return self._digests.get(f"{_FOLDER}/{key}.yaml", b"-")
+        found = getattr(self._library, field)
         if not isinstance(found, Mapping):
             return self._singles
         if key != ALL:
@@ -156,11 +173,19 @@ class _Marks:
 
     def _value(self, value: object) -> bytes:
         """Digest an entry, or a tuple of entries; anything else is of a single file."""
+        if isinstance(value, Narrative):
+            return self._head(value)
         if isinstance(value, Entry):
             return self._digests[file_of(value)]
         if isinstance(value, tuple) and all(isinstance(one, Entry) for one in value):
             return hashlib.sha256(b"".join(map(self._value, value))).digest()
         return self._singles
+
+    def _head(self, story: Narrative) -> bytes:
+        if story.id not in self._heads:
+            head = story.model_dump_json(include=_HEAD)
+            self._heads[story.id] = hashlib.sha256(head.encode()).digest()
+        return self._heads[story.id]
 
 
 class _Noting:
@@ -169,10 +194,12 @@ class _Noting:
     def __init__(self, library: Library) -> None:
         self._library = library
         self._used: set[LookUp] = set()
+        stories = _Stories(self._used)
         for field in fields(library):
             value = getattr(library, field.name)
             if isinstance(value, Mapping):
-                setattr(self, field.name, _NotingMap(value, field.name, self._used))
+                noting = _NotingMap(value, field.name, self._used, stories)
+                setattr(self, field.name, noting)
 
     def __getattr__(self, field: str) -> Any:
         self._used.add((field, ALL))
@@ -186,19 +213,58 @@ class _Noting:
         return taken
 
 
+class _Story:
+    """A story that notes when more than its head is asked for."""
+
+    def __init__(self, story: Narrative, used: set[LookUp]) -> None:
+        self._story, self._used = story, used
+        self.__dict__.update({name: getattr(story, name) for name in _HEAD})
+
+    @property  # type: ignore[misc]
+    def __class__(self) -> type[Narrative]:  # type: ignore[override]
+        return Narrative
+
+    def __getattr__(self, name: str) -> Any:
+        self._used.add((_STORIES, self._story.id))
+        return getattr(self._story, name)
+
+
+class _Stories:
+    """The noting stories, each made once."""
+
+    def __init__(self, used: set[LookUp]) -> None:
+        self._used = used
+        self._made: dict[str, _Story] = {}
+
+    def within(self, value: Any) -> Any:
+        """Give what was looked up, its stories noting."""
+        if isinstance(value, Narrative):
+            return self._noting(value)
+        if isinstance(value, tuple) and value and isinstance(value[0], Narrative):
+            return tuple(map(self._noting, value))
+        return value
+
+    def _noting(self, story: Narrative) -> _Story:
+        if story.id not in self._made:
+            self._made[story.id] = _Story(story, self._used)
+        return self._made[story.id]
+
+
 class _NotingMap(Mapping[str, Any]):
     """One attribute of the library."""
 
-    def __init__(self, found: Mapping[str, Any], field: str, used: set[LookUp]) -> None:
-        self._found, self._field, self._used = found, field, used
+    def __init__(
+        self, found: Mapping[str, Any], field: str, used: set[LookUp], stories: _Stories
+    ) -> None:
+        self._found, self._field, self._used, self._stories = found, field, used, stories
 
     def __getitem__(self, key: str) -> Any:
         self._used.add((self._field, key))
-        return self._found[key]
+        return self._stories.within(self._found[key])
 
     def get(self, key: str, default: Any = None) -> Any:
         self._used.add((self._field, key))
-        return self._found.get(key, default)
+        return self._stories.within(self._found.get(key, default))
 
     def __contains__(self, key: object) -> bool:
         self._used.add((self._field, str(key)))
@@ -218,8 +284,8 @@ class _NotingMap(Mapping[str, Any]):
 
     def values(self) -> ValuesView[Any]:
         self._used.add((self._field, ALL))
-        return self._found.values()
+        return {key: self._stories.within(value) for key, value in self._found.items()}.values()
 
     def items(self) -> ItemsView[str, Any]:
         self._used.add((self._field, ALL))
-        return self._found.items()
+        return {key: self._stories.within(value) for key, value in self._found.items()}.items()

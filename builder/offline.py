@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Final
 
 from builder.downloads import ARCHIVE, DIGESTS
@@ -13,7 +13,7 @@ from builder.store import Store
 
 WORKER: Final = "sw.js"
 #: The handouts and their pictures weigh ten times the rest: kept only when asked.
-SHEETS: Final = frozenset({".pdf", ".png"})
+SHEETS: Final = (".pdf", ".png")
 #: What no reader opens without a connection: what is the server's, and what is for copies.
 LEFT_OUT: Final = frozenset({ARCHIVE, WORKER, DIGESTS, "404.html"}) | FOR_HOSTS
 SOURCE: Final = Path(__file__).with_name("worker.js")
@@ -28,8 +28,8 @@ def add_worker(files: dict[str, str], store: Store) -> None:
     that there is a newer guide.
     """
     wanted = sorted(path for path in files if path not in LEFT_OUT)
-    sheets = [path for path in wanted if PurePosixPath(path).suffix in SHEETS]
-    guide = [path for path in wanted if PurePosixPath(path).suffix not in SHEETS]
+    sheets = [path for path in wanted if path.endswith(SHEETS)]
+    guide = [path for path in wanted if not path.endswith(SHEETS)]
     text = (
         f"const GUIDE = {_map(files, guide)};\n"
         f"const SHEETS = {_map(files, sheets)};\n"

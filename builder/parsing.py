@@ -528,7 +528,8 @@ def _yaml_problem(source: Source, error: yaml.MarkedYAMLError) -> Problem:
             "écrivez le texte après « >- », à la ligne suivante",
         )
     if any(_KEY_BEFORE_NBSP.match(line) for line in near):
-        number = next(n for n in range(position[0], 0, -1) if _KEY_BEFORE_NBSP.match(lines[n - 1]))
+        last = min(position[0], len(lines))  # libyaml may stop after the last line
+        number = next(n for n in range(last, 0, -1) if _KEY_BEFORE_NBSP.match(lines[n - 1]))
         found = re.search("[\u00a0\u202f\u2007]", lines[number - 1])
         return source.problem(
             (number, found.start() + 1 if found else 1),

@@ -37,7 +37,7 @@ Standing = dict[str, Placed]
 
 def placed(file: str, digest: str) -> Placed:
     """Note a file that was just written."""
-    of = Path(file).stat()
+    of = os.lstat(file)
     return Placed(digest, of.st_mtime_ns, of.st_size, of.st_ino)
 
 
@@ -68,9 +68,8 @@ def write(tree: Path, pages: Mapping[str, str], store: Store, before: Standing) 
         else:
             Path(file).parent.mkdir(parents=True, exist_ok=True)
             now[name] = _copied(digest, store, file)
-    for path in tree.rglob("*.md"):
-        if path.relative_to(tree).with_suffix("").as_posix() not in now:
-            path.unlink()
+    for path in {*tree.rglob("*.md")} - {tree / f"{name}.md" for name in now}:
+        path.unlink()
     return now
 
 

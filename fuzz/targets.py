@@ -164,13 +164,13 @@ class _Folder:
         for name, content in given:
             if _is_inside(name):
                 file = self.root / name
+                place = file.relative_to(self.root)
                 try:
                     file.parent.mkdir(parents=True, exist_ok=True)
+                    texts |= {folder.as_posix(): "" for folder in place.parents}
                     file.write_bytes(content)
                 except (OSError, ValueError):
                     continue  # no file has this name here
-                place = file.relative_to(self.root)
-                texts |= {folder.as_posix(): "" for folder in place.parents}
                 texts[place.as_posix()] = _text(content)
         return texts
 
@@ -438,7 +438,7 @@ def browser_form(data: bytes) -> None:
     """Write what is in the form: the browser writes what `guide format` does; it reads the same."""
     try:
         given = json.loads(data.decode())
-    except ValueError:
+    except (ValueError, RecursionError):  # no browser sends it: a form has three levels
         return
     of = layout(MODELS[Kind.NARRATIVE])
     filled = _fitted(given, of)

@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import tomllib
 import zipfile
+from contextlib import closing
 from html import unescape
 from pathlib import Path
 from xml.etree import ElementTree as Xml
@@ -19,7 +20,7 @@ import yaml
 from playwright.sync_api import Browser, expect
 
 from builder.anki import deck
-from builder.archive import Packed, add_archive
+from builder.archive import Cuts, Last, Packed, add_archive
 from builder.clock import EPOCH, build_time
 from builder.downloads import ARCHIVE, IN_THE_COPY, weight
 from builder.engine import SiteError
@@ -71,29 +72,29 @@ def test_the_site_says_the_size_and_the_copy_that_it_is_one(site: Path) -> None:
 
 
 def test_the_same_site_gives_the_same_zip(site: Path, tmp_path: Path) -> None:
-    kept = (site / ARCHIVE).read_bytes()
-    copy = tmp_path / "site"
-    shutil.copytree(site, copy)
-    with zipfile.ZipFile(copy / ARCHIVE) as archive:
-        (copy / "telecharger.html").write_bytes(archive.read("une-fois-ou/telecharger.html"))
-    (copy / "index.html").chmod(0o600)
-    (copy / WORKER).unlink()  # written after the zip
-    (copy / ARCHIVE).unlink()
-    files, store = lent(copy, tmp_path / "store")
-    first, second, third = (tmp_path / f"{number}.zip" for number in range(3))
-    noted = zipped(files, store, first)
-    assert first.read_bytes() == kept
-    with zipfile.ZipFile(first) as archive:
+    copies = [Path(shutil.copytree(site, tmp_path / name)) for name in ("site", "ailleurs")]
+    (copies[1] / "index.html").chmod(0o600)
+    for copy in copies:
+        (copy / ARCHIVE).unlink()
+        (copy / "telecharger.html").write_text(IN_THE_COPY, "utf-8")
+        zipped(*lent(copy, tmp_path / "store"), copy / ARCHIVE)
+    assert (copies[0] / ARCHIVE).read_bytes() == (copies[1] / ARCHIVE).read_bytes()
+    with zipfile.ZipFile(copies[0] / ARCHIVE) as archive:
         assert archive.testzip() is None
         assert {it.date_time for it in archive.infolist()} == {EPOCH.timetuple()[:6]}
         assert {it.external_attr >> 16 for it in archive.infolist()} == {0o100644}
-    for path in list(files)[5:]:  # what was compressed once is not read again
-        (copy / path).unlink()
-    files = {path: digest for path, digest in files.items() if path != "carte.html"}
-    (copy / "aide.html").write_text("Une page de plus", "utf-8")
-    files["aide.html"] = store.lend(copy / "aide.html", store.add(b"Une page de plus"))
+
+
+def test_what_the_last_zip_holds_is_not_compressed_again(site: Path, tmp_path: Path) -> None:
+    copy = Path(shutil.copytree(site, tmp_path / "site", ignore=shutil.ignore_patterns(ARCHIVE)))
     (copy / "telecharger.html").write_text(IN_THE_COPY, "utf-8")
-    files["telecharger.html"] = store.add(IN_THE_COPY.encode())
+    files, store = lent(copy, tmp_path / "store")
+    first, second, third = (tmp_path / f"{number}.zip" for number in range(3))
+    noted = zipped(files, store, first)
+    for path in files.keys() - {"telecharger.html"}:  # so none can be read again
+        (copy / path).unlink()
+    del files["carte.html"]
+    files["aide.html"] = store.add(b"Une page de plus")
     zipped(files, store, second, first, noted)
     with zipfile.ZipFile(second) as archive:
         assert archive.testzip() is None
@@ -110,13 +111,43 @@ def zipped(
     archive: Path,
     last: Path = Path("absent.zip"),
     before: Packed | None = None,
+    cuts: Cuts = {},  # noqa: B006
 ) -> Packed:
-    """Zip some files, and hold that a page without a place for the link is refused."""
-    packed = add_archive(files | {}, store, EPOCH, archive, last, before)
-    without = files | {"telecharger.html": store.add(b"Sans place")}
+    """Zip some files with what the last zip, if there is one, has of them."""
+    with closing(Last(last, before)) as known:
+        return add_archive(files | {}, store, EPOCH, archive, cuts, known)
+
+
+def test_a_page_without_a_place_for_the_link_is_refused(tmp_path: Path) -> None:
+    store = Store(tmp_path / "store")
+    files = {"telecharger.html": store.add(b"Sans place")}
     with pytest.raises(SiteError, match="place du lien"):
-        add_archive(without, store, EPOCH, archive, last, before)
-    return packed
+        zipped(files, store, tmp_path / "a.zip")
+
+
+def test_a_long_file_is_compressed_again_where_it_changed(tmp_path: Path) -> None:
+    parts = [f"partie {number} ".encode() * 5000 for number in range(4)]
+    store, first, second = Store(tmp_path / "store"), tmp_path / "1.zip", tmp_path / "2.zip"
+
+    def files(parts: list[bytes]) -> tuple[dict[str, str], Cuts]:
+        long = b"".join(parts)
+        page = store.add(IN_THE_COPY.encode())
+        cuts = [sum(map(len, parts[:number])) for number in range(1, len(parts))]
+        return {"long.csv": store.add(long), "telecharger.html": page}, {"long.csv": cuts}
+
+    whole, cuts = files(parts)
+    noted = zipped(whole, store, first, cuts=cuts)
+    changed = [parts[0], b"du neuf", parts[2], parts[3], parts[1]]
+    whole, cuts = files(changed)
+    again = zipped(whole, store, second, first, noted, cuts)
+    kept = {digest for digest, _ in noted.members["long.csv"].parts}
+    said = [digest in kept for digest, _ in again.members["long.csv"].parts]
+    assert said == [True, False, True, False, False]  # what ends a file is another part
+    with zipfile.ZipFile(second) as archive:
+        assert archive.testzip() is None
+        assert archive.read("une-fois-ou/long.csv") == b"".join(changed)
+    zipped(whole, store, first, cuts=cuts)
+    assert first.read_bytes() == second.read_bytes()
 
 
 def test_the_unzipped_guide_works_by_double_click(

@@ -50,6 +50,7 @@ def edit(file: Path, old: str, new: str) -> None:
 #: One change of each kind: where, after which words, what is added.
 EDITS = (
     (STORY, "outcome: >-\n  ", "Alors voilà. "),
+    (STORY, "summary: >-\n  ", "Enfin. "),
     ("ingredients/ne-pas-paniquer.yaml", "short: >-\n  ", "Surtout "),
     ("situations/isolement.yaml", "phrases:\n", "  - >-\n    le zouave a tout cassé\n"),
     ("themes/desengagement.yaml", "summary: >-\n  ", "Encore. "),
