@@ -1,7 +1,7 @@
 """Turns Markdown pages into the pages of the site, with mkdocs; only those that changed.
 
-mkdocs always builds a whole folder. So it is given folders that hold some pages only, and an empty
-page for each other one that its navigation names: a page is the same whichever folder it is in.
+mkdocs always builds a whole folder. So it is given folders that hold some pages only, and a
+stand-in for each other one that its navigation names: a page is the same whichever folder it is in.
 This keeps its memory small, however many pages there are, and all the processors busy.
 """
 
@@ -30,6 +30,8 @@ PAGES: Final = 1500
 FEW: Final = 300
 #: What mkdocs and its theme add that no page uses, or that tells the time.
 UNUSED: Final = ("assets/javascripts", "assets/stylesheets", "assets/images", "sitemap.xml")
+#: A page that only the navigation needs: of an empty template, mkdocs makes nothing.
+STAND_IN: Final = "---\ntemplate: stand-in.html\n---\n"
 
 
 class SiteError(Exception):
@@ -151,7 +153,7 @@ def run_mkdocs(config: Path, tree: Path, output: Path, *, whole: bool = True) ->
             for name in _named(settings.nav):
                 if not (tree / name).exists():
                     (tree / name).parent.mkdir(parents=True, exist_ok=True)
-                    (tree / name).touch()
+                    (tree / name).write_text(STAND_IN, encoding="utf-8")
             if not whole:
                 _set_theme_files_aside(settings.theme)
             build(settings)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
+from functools import lru_cache
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -11,17 +14,22 @@ from builder.engine import SiteError
 
 def settings(config: Path) -> Mapping[str, Any]:
     """Give the settings. Raises SiteError when the file is not a group of keys."""
+    return _read(config.name, config.read_bytes(), tuple(os.environ.items()))
+
+
+@lru_cache(maxsize=1)  # a build asks six times
+def _read(name: str, content: bytes, environment: object) -> Mapping[str, Any]:
+    """Read what a file of settings holds, which may name variables of the environment."""
     from mkdocs.exceptions import ConfigurationError
     from mkdocs.utils.yaml import yaml_load
     from yaml import YAMLError
 
     try:
-        with config.open("rb") as file:
-            found = yaml_load(file)
+        found = yaml_load(BytesIO(content))
     except (ConfigurationError, YAMLError, ValueError) as error:
-        raise SiteError(f"{config.name} : YAML illisible ({error})") from error
+        raise SiteError(f"{name} : YAML illisible ({error})") from error
     if not isinstance(found, dict):
-        raise SiteError(f"{config.name} : ce n'est pas un groupe de clés.")
+        raise SiteError(f"{name} : ce n'est pas un groupe de clés.")
     return found
 
 
