@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from functools import cache, lru_cache
+from functools import cache
 from itertools import islice
 from typing import Any, Final, TypeVar
 
@@ -40,7 +40,7 @@ from builder.model import (
     Worksheet,
     records,
 )
-from builder.passages import Target, malformed, targets
+from builder.passages import malformed, targets
 from builder.placeholders import ID, TEXT, is_to_write
 from builder.problems import FAULTS, Problem
 from builder.retention import read_rate
@@ -77,11 +77,6 @@ def repeated_links(subject: Subject, _: Entry) -> Iterator[Problem]:
         seen.add(group)
 
 
-@lru_cache(maxsize=1)  # several rules look at the story of an entry before the next
-def _targets(story: str) -> tuple[Target, ...]:
-    return tuple(targets(story))
-
-
 def malformed_marks(subject: Subject, narrative: Narrative) -> Iterator[Problem]:
     """marque-mal-formee: a bracket of a story belongs to a mark."""
     for offset in islice(malformed(narrative.story), FAULTS):
@@ -96,7 +91,7 @@ def malformed_marks(subject: Subject, narrative: Narrative) -> Iterator[Problem]
 def marks_without_reading(subject: Subject, narrative: Narrative) -> Iterator[Problem]:
     """passage-sans-lecture: each ingredient marked in a story has its reading."""
     seen: set[str] = set()
-    for target in _targets(narrative.story):
+    for target in targets(narrative.story):
         if target.id not in narrative.readings and target.id not in seen:
             yield subject.problem_in(
                 (("story",), narrative.story, target.offset),
@@ -109,7 +104,7 @@ def marks_without_reading(subject: Subject, narrative: Narrative) -> Iterator[Pr
 
 def readings_without_mark(subject: Subject, narrative: Narrative) -> Iterator[Problem]:
     """lecture-sans-passage: each reading has a passage marked in the story."""
-    marked = {target.id for target in _targets(narrative.story)}
+    marked = {target.id for target in targets(narrative.story)}
     for id_ in narrative.readings:
         if id_ not in marked:
             yield subject.problem(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 _MARK: Final = re.compile(r"\[([^\[\]]+)\]\(([^\[\]()]*)\)")
@@ -82,11 +83,14 @@ class Target(NamedTuple):
     offset: int
 
 
-def targets(story: str) -> Iterator[Target]:
-    """Yield every id of every mark with its place."""
-    for match in _MARK.finditer(story):
-        for part in _TARGET.finditer(story, *match.span(2)):
-            yield Target(part.group().strip(), part.start())
+@lru_cache(maxsize=1 << 14)  # a story is asked for its own by each rule, and to link it
+def targets(story: str) -> tuple[Target, ...]:
+    """Give every id of every mark with its place."""
+    return tuple(
+        Target(part.group().strip(), part.start())
+        for match in _MARK.finditer(story)
+        for part in _TARGET.finditer(story, *match.span(2))
+    )
 
 
 def malformed(story: str) -> Iterator[int]:
