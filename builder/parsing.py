@@ -405,17 +405,18 @@ class _Builder:
     def _plain_traps(self, event: Any) -> None:
         """Catch what YAML takes silently from a text written without « >- »."""
         value = event.value
-        if value.isascii():
+        if not value:
             return
-        if value[0] in _CURLY:
-            self._fault(
-                event,
-                "guillemet-courbe",
-                f"un guillemet courbe ({value[0]}) au début d'un texte",
-                "écrivez le texte après « >- », sans guillemets autour",
-            )
-        if value[0] in "\u00a0\u202f\u2007" or _KEY_BEFORE_NBSP.match(value + "\n"):
-            self._nbsp(event)
+        if not value.isascii():
+            if value[0] in _CURLY:
+                self._fault(
+                    event,
+                    "guillemet-courbe",
+                    f"un guillemet courbe ({value[0]}) au début d'un texte",
+                    "écrivez le texte après « >- », sans guillemets autour",
+                )
+            if value[0] in "\u00a0\u202f\u2007" or _KEY_BEFORE_NBSP.match(value + "\n"):
+                self._nbsp(event)
         end = event.end_mark
         line = self.lines[end.line] if end.line < len(self.lines) else ""
         comment = _COMMENT_INSIDE if " " in value else _COMMENT_BESIDE
