@@ -175,13 +175,12 @@ def _packed(
 
 
 def _pack(data: bytes, digest: str, cuts: Sequence[int], last: Last) -> tuple[Member, bytes]:
-    """Compress a file, save what the last zip has of it."""
+    """Compress a file, save the parts of it that the last zip has."""
     parts: list[tuple[str, int]] = []
     packed: list[bytes] = []
     for start, end in pairwise((0, *cuts, len(data))):
-        part = data[start:end]
-        ends = end == len(data)
-        known = hashlib.sha256(part).hexdigest() + "." * ends
+        part, ends = data[start:end], end == len(data)
+        known = hashlib.sha256(part).hexdigest() + "." * ends if cuts else ""
         packed.append(last.part(known) or _deflated(part, ends=ends))
         parts.append((known, len(packed[-1])))
     content = b"".join(packed)
