@@ -94,6 +94,7 @@ def exports(
     entry that changed from what it was.
     """
     whole = before(WHOLE)
+    whole.add(b"{")
     for kind, title in TITLES.items():
         path = f"data/{field(kind)}.csv"
         table = before(path)
@@ -130,7 +131,7 @@ def _add_entries(
 ) -> None:
     """Add the entries of a kind to the JSON of all, and to their own table."""
     links, columns = _links(library, kind), _columns(library, kind)
-    whole.add(b'%s\n "%s": [' % (b"" if whole.places else b"{", field(kind).encode()))
+    whole.add(f'\n "{field(kind)}": ['.encode())
     table.add(_BOM + _csv_line(columns))
     heads, separator = repr(columns).encode(), b"\n  "
     for entry in entries_of(library)[kind].values():

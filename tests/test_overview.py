@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -21,8 +22,9 @@ from builder.guide import Checked, examine
 from builder.library import Library
 from builder.map import MOST_INGREDIENTS, MOST_THEMES, draw, key, read_off
 from builder.matrix import path_themes, theme_matrix, theory_matrix
-from builder.model import Stage
+from builder.model import Entry, Stage
 from builder.pages import pages
+from builder.pieces import Text
 from tests.states import watched
 
 
@@ -105,6 +107,33 @@ def test_the_second_matrix_says_where_each_link_comes_from(library: Library) -> 
         for it in library.ingredients.values()
         for link in it.theories
     }
+
+
+def test_the_data_of_a_guide_without_themes_are_whole(tmp_path: Path) -> None:
+    (tmp_path / "ingredients").mkdir()
+    made = {export.path: export.content for export in exports(examine(tmp_path).library)}
+    whole = json.loads(made["data/guide.json"])
+    assert list(whole)[:2] == ["themes", "narratives"] and whole["themes"] == []
+    assert made["data/narratives.csv"].decode("utf-8-sig").startswith("id,title,theme,")
+
+
+def test_the_data_take_over_the_entries_that_did_not_change(library: Library) -> None:
+    story = "le-silence-de-l-appartement"
+    made = {export.path: export for export in exports(library, mark=lambda entry: entry.id)}
+
+    def before(path: str) -> Text:  # with a word that tells where a piece comes from
+        if path not in made:
+            return Text()
+        return Text(made[path].content.replace(b"Je ", b"JE "), made[path].places)
+
+    def mark(entry: Entry) -> str:
+        return "changed" if entry.id == story else entry.id
+
+    again = {export.path: export.content for export in exports(library, before, mark)}
+    for path in ("data/guide.json", "data/narratives.csv"):
+        whole, part = made[path].content, again[path]
+        assert part.replace(b"JE ", b"Je ") == whole
+        assert part.count(b"JE ") > 100 and part.count(b"Je ") > 1
 
 
 def test_the_tables_hold_what_the_page_holds(library: Library) -> None:
