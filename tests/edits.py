@@ -46,6 +46,15 @@ EDITS: Final[dict[str, tuple[Edit, ...]]] = {
     "l'ancien nom est celui d'une autre sorte": (
         (_STORY, "title:", "former_names: [le-voisinage]\ntitle:"),
     ),
+    "des renvois à une fiche retirée, et à son nom d'une autre sorte": (
+        (
+            "context/published.yaml",
+            "",
+            "withdrawn:\n  - {kind: theme, id: la-retiree, reason: Parce que.}\n",
+        ),
+        (_STORY, "theme: le-voisinage", "theme: la-retiree"),
+        (_STORY, "situations: [", "situations: [la-retiree, "),
+    ),
     "un registre à revoir": (
         (
             "context/published.yaml",
