@@ -43,6 +43,9 @@ EDITS: Final[dict[str, tuple[Edit, ...]]] = {
     "d'anciens noms pris": (
         (_STORY, "title:", "former_names: [le-seuil, le-seuil, la-porte]\ntitle:"),
     ),
+    "l'ancien nom d'un thème est celui d'un dossier de ses feuilles": (
+        (_THEME, "number:", "former_names: [plans]\nnumber:"),
+    ),
     "l'ancien nom est celui d'une autre sorte": (
         (_STORY, "title:", "former_names: [le-voisinage]\ntitle:"),
     ),
