@@ -163,8 +163,8 @@ def compare(sizes: list[int], engines: list[str]) -> None:
         before = size, ours["cpu"]
         cells = [str(size), f"{checked['cpu']:.1f} s", _said(ours), _said(again)]
         cells += [_said(found) for found in others.values()]
-        if stock := others.get("material"):
-            cells += [f"{ours[what] / stock[what]:.2f}" for what in ("cpu", "clock")]
+        stock = others.get("material")
+        cells += [f"{ours[it] / stock[it]:.2f}" if stock else "" for it in ("cpu", "clock")]
         cells += [growth]
         print(" | ".join(cells), flush=True)
 

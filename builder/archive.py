@@ -115,7 +115,7 @@ class Last:
         self.members: Mapping[str, Member] = {}
         self._parts: dict[str, tuple[int, int]] = {}
         self._bytes: mmap | bytes = b""
-        if noted and stands(str(archive), noted.zip):
+        if noted and stands(str(archive), noted.zip.digest, noted.zip):
             with archive.open("rb") as opened:
                 self._bytes = mmap(opened.fileno(), 0, access=ACCESS_READ)
             self.members = noted.members

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import hashlib
 import shutil
 import tempfile
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
@@ -285,7 +284,7 @@ def _exports(
     library: Library, memo: Memo, store: Store, digests: Mapping[str, str]
 ) -> list[_Given]:
     """Make the data to take away, which all of the content is in."""
-    content = _digest(repr(sorted(digests.items())))
+    content = repr(sorted(digests.items()))
     if known := memo.known("exports", content):
         return cast(list[_Given], known)
     last = {path: (digest, places) for path, _, _, digest, places in memo.last("exports") or ()}
@@ -325,7 +324,8 @@ def _scripts(library: Library, config: Path) -> Iterator[tuple[str, Callable[[Li
 def _search(library: Library, memo: Memo, store: Store) -> dict[str, str]:
     """Make what the pages' search reads. Most edits change nothing of what can be found."""
     found = memo.recall(
-        "findable", lambda seen: _digest(repr(([*findable(seen)], seen.vocabulary)))
+        "findable",
+        lambda seen: fingerprint((), also=repr(([*findable(seen)], seen.vocabulary)).encode()),
     )
     if known := memo.known("search", found):
         return cast(dict[str, str], known)
@@ -335,10 +335,6 @@ def _search(library: Library, memo: Memo, store: Store) -> dict[str, str]:
     }
     memo.learn("search", made, found)
     return made
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _for_hosts(root: Path, made: datetime) -> Iterator[tuple[str, str]]:

@@ -43,8 +43,6 @@ _STORIES: Final = "stories"
 _OF_STORIES: Final = frozenset({_STORIES, "paragraphs", "passages"})
 #: What the rest of the guide shows of a story.
 _HEAD: Final = {"id", "former_names", "title", "theme", "origin", "teller", "summary", "situations"}
-
-
 _FOLDER: Final = FOLDERS[Kind.NARRATIVE]
 
 
@@ -162,7 +160,9 @@ class _Marks:
 
     def _found(self, field: str, key: str) -> bytes:
         if field in _OF_STORIES:
-            return self._digests.get(f"{_FOLDER}/{key}.yaml", b"-")
+            if key == ALL:
+                return hashlib.sha256(b"".join(map(self._story, self._library.narratives))).digest()
+            return self._story(key)
         found = getattr(self._library, field)
         if not isinstance(found, Mapping):
             return self._singles
@@ -180,6 +180,10 @@ class _Marks:
         if isinstance(value, tuple) and all(isinstance(one, Entry) for one in value):
             return hashlib.sha256(b"".join(map(self._value, value))).digest()
         return self._singles
+
+    def _story(self, id_: str) -> bytes:
+        """Digest all of a story."""
+        return self._digests.get(f"{_FOLDER}/{id_}.yaml", b"-")
 
     def _head(self, story: Narrative) -> bytes:
         if story.id not in self._heads:

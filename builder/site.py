@@ -41,10 +41,10 @@ def placed(file: str, digest: str) -> Placed:
     return Placed(digest, of.st_mtime_ns, of.st_size, of.st_ino)
 
 
-def stands(file: str, before: Placed | None) -> bool:
-    """Tell whether a file is as it was put there."""
+def stands(file: str, digest: str, before: Placed) -> bool:
+    """Tell whether a file has this digest, being as it was put there."""
     try:
-        return before is not None and placed(file, before.digest) == before
+        return before.digest == digest and placed(file, digest) == before
     except OSError:
         return False
 
@@ -63,7 +63,7 @@ def write(tree: Path, pages: Mapping[str, str], store: Store, before: Standing) 
     now: Standing = {}
     for name, digest in pages.items():
         file, known = f"{tree}/{name}.md", before.get(name)
-        if known and known.digest == digest and stands(file, known):
+        if known and stands(file, digest, known):
             now[name] = known
         else:
             Path(file).parent.mkdir(parents=True, exist_ok=True)
@@ -86,7 +86,7 @@ def deliver(
         (fresh / folder).mkdir(parents=True, exist_ok=True)
     for path, digest in files.items():
         old, new, known = f"{site}/{path}", f"{fresh}/{path}", before.get(path)
-        if known and known.digest == digest and stands(old, known) and _named_too(old, new):
+        if known and stands(old, digest, known) and _named_too(old, new):
             now[path] = known
         else:
             now[path] = _copied(digest, store, new)
