@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,10 @@ from mkdocs.config import load_config
 from builder import engine
 from builder.guide import Built, build, examine
 from builder.known import FILE
+from builder.library import assemble
+from builder.memo import Memo
+from builder.reading import read
+from builder.store import Store
 from tests.conftest import ROOT
 from tests.folders import digests
 
@@ -209,6 +214,20 @@ def test_html_set_aside_comes_back_as_markdown_leaves_it(guide: Path, tmp_path: 
         for file in (tmp_path / name).glob("sitemap.xml*"):
             file.unlink()
     assert digests(tmp_path / "aside") == digests(tmp_path / "plain")
+
+
+def test_what_was_made_of_all_passages_follows_every_story(tmp_path: Path) -> None:
+    reading, store = read(ROOT), Store(tmp_path / "store")
+    library = assemble(reading)
+
+    def memo(digests: Mapping[str, str]) -> Memo:
+        return Memo(tmp_path / "memo.json", store, library, digests, "basis")
+
+    first = memo(reading.digests)
+    count = first.recall("passages", lambda seen: sum(map(len, seen.passages.values())))
+    first.save(())
+    assert memo(reading.digests).known("passages") == count
+    assert memo({**reading.digests, STORY: "00" * 32}).known("passages") is None
 
 
 # --- what is known of files -------------------------------------------------------------------
