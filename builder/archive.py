@@ -22,8 +22,7 @@ from typing import IO, Any, Final, NamedTuple
 from builder import durable
 from builder.downloads import ARCHIVE, IN_THE_COPY, PAGE, archive_link
 from builder.engine import SiteError
-from builder.site import Placed, placed, stands
-from builder.store import Store
+from builder.store import Stamp, Store, stamp
 from builder.workers import WORKERS
 
 #: The folder that the zip opens into.
@@ -61,9 +60,9 @@ class Member(NamedTuple):
 
 
 class Packed(NamedTuple):
-    """A zip where a build put it, and its members by path."""
+    """A zip as a build left it, and its members by path."""
 
-    zip: Placed
+    zip: Stamp
     members: dict[str, Member]
 
 
@@ -80,8 +79,8 @@ def packed(noted: Sequence[Any] | None) -> Packed | None:
     """Take up what was noted of a zip, if anything was."""
     if noted is None:
         return None
-    placed, members = noted
-    return Packed(Placed(*placed), {path: Member(*one) for path, one in members.items()})
+    left, members = noted
+    return Packed(Stamp(*left), {path: Member(*one) for path, one in members.items()})
 
 
 def add_archive(
@@ -102,10 +101,10 @@ def add_archive(
     if page.count(IN_THE_COPY) != 1:
         raise SiteError(f"{PAGE} : la place du lien vers {ARCHIVE} ne s'y trouve pas.")
     with durable.naming(archive), archive.open("wb") as out:
-        members = _write(out, _compressed(files, store, cuts, last), made)
+        members = _write(out, _compressed(files, store, cuts, last), made, last.bytes)
     announced = page.replace(IN_THE_COPY, archive_link(archive.stat().st_size))
     files[PAGE] = store.add(announced.encode())
-    return Packed(placed(str(archive), ""), members)
+    return Packed(stamp(str(archive)), members)
 
 
 class Last:
@@ -114,10 +113,10 @@ class Last:
     def __init__(self, archive: Path, noted: Packed | None) -> None:
         self.members: Mapping[str, Member] = {}
         self._parts: dict[str, tuple[int, int]] = {}
-        self._bytes: mmap | bytes = b""
-        if noted and stands(str(archive), noted.zip.digest, noted.zip):
+        self.bytes: mmap | bytes = b""
+        if noted and archive.exists() and stamp(str(archive)) == noted.zip:
             with archive.open("rb") as opened:
-                self._bytes = mmap(opened.fileno(), 0, access=ACCESS_READ)
+                self.bytes = mmap(opened.fileno(), 0, access=ACCESS_READ)
             self.members = noted.members
             for member in noted.members.values():
                 start = member.start
@@ -127,23 +126,20 @@ class Last:
 
     def close(self) -> None:
         """Let go of the zip."""
-        if isinstance(self._bytes, mmap):
-            self._bytes.close()
-
-    def whole(self, member: Member) -> bytes:
-        """Give a member, compressed."""
-        return self._bytes[member.start : member.start + member.packed]
+        if isinstance(self.bytes, mmap):
+            self.bytes.close()
 
     def part(self, digest: str) -> bytes | None:
         """Give a part of a long file, compressed, if it was one."""
         if digest not in self._parts:
             return None
         start, size = self._parts[digest]
-        return self._bytes[start : start + size]
+        return self.bytes[start : start + size]
 
 
-#: A file to be zipped: its path, what is to be said of it, the compressed bytes.
-_Piece = tuple[str, Member, bytes]
+#: A file to be zipped: its path, what is to be said of it, the compressed bytes; None for those
+#: that the last zip has where it says.
+_Piece = tuple[str, Member, bytes | None]
 
 
 def _compressed(files: Mapping[str, str], store: Store, cuts: Cuts, last: Last) -> Iterator[_Piece]:
@@ -155,7 +151,7 @@ def _compressed(files: Mapping[str, str], store: Store, cuts: Cuts, last: Last) 
     packed = _packed(missing, store, cuts, last)
     for path in sorted(files):
         if path in known:
-            yield path, known[path], last.whole(known[path])
+            yield path, known[path], None
         else:
             yield path, *next(packed)
 
@@ -194,27 +190,63 @@ def _deflated(part: bytes, *, ends: bool) -> bytes:
     return deflate.compress(part) + deflate.flush(zlib.Z_FINISH if ends else zlib.Z_SYNC_FLUSH)
 
 
-def _write(out: IO[bytes], pieces: Iterable[_Piece], made: datetime) -> dict[str, Member]:
+def _write(
+    out: IO[bytes], pieces: Iterable[_Piece], made: datetime, last: mmap | bytes
+) -> dict[str, Member]:
     """Write the records of a zip; give the members where they stand in it."""
     clock = made.hour << 11 | made.minute << 5 | made.second // 2
     day = made.year - 1980 << 9 | made.month << 5 | made.day
     members: dict[str, Member] = {}
     records: list[bytes] = []
-    start = 0
+    writing = _Writing(out, last)
     for path, member, content in pieces:
         name = f"{FOLDER}/{path}".encode()
         sizes = (member.crc, member.packed, member.size)
         told = (_UTF8, _DEFLATED, clock, day, *sizes, len(name), 0)
         local = _LOCAL.pack(b"PK\3\4", _VERSION, *told) + name
         versions = (_UNIX | _VERSION, _VERSION)
-        record = _CENTRAL.pack(b"PK\1\2", *versions, *told, 0, 0, 0, _MODE, start)
+        record = _CENTRAL.pack(b"PK\1\2", *versions, *told, 0, 0, 0, _MODE, writing.size)
         records.append(record + name)
-        members[path] = member._replace(start=start + len(local))
-        out.write(local + content)
-        start += len(local) + len(content)
-        if len(records) > MOST_FILES or start > MOST_BYTES:
+        members[path] = member._replace(start=writing.size + len(local))
+        if content is None:
+            writing.copy(local, member.start, member.packed)
+        else:
+            writing.add(local + content)
+        if len(records) > MOST_FILES or writing.size > MOST_BYTES:
             raise SiteError(f"Le site est trop gros pour {ARCHIVE}.")
     listed = b"".join(records)
-    counts = (0, 0, len(records), len(records), len(listed), start, 0)
-    out.write(listed + _END.pack(b"PK\5\6", *counts))
+    counts = (0, 0, len(records), len(records), len(listed), writing.size, 0)
+    writing.add(listed + _END.pack(b"PK\5\6", *counts))
     return members
+
+
+class _Writing:
+    """A zip being written, in as few writes as it takes: what follows in the last one, in one."""
+
+    def __init__(self, out: IO[bytes], last: mmap | bytes) -> None:
+        self._out, self._last = out, last
+        self._from = self._to = 0
+        self.size = 0
+
+    def copy(self, local: bytes, start: int, size: int) -> None:
+        """Add a file that begins there in the last zip, after what comes before each file."""
+        begin = start - len(local)
+        if self._last[begin:start] != local:  # of another day
+            self.add(local)
+            begin = start
+        if begin != self._to:
+            self._flush()
+            self._from = begin
+        self._to = start + size
+        self.size += self._to - begin
+
+    def add(self, content: bytes) -> None:
+        """Add some bytes."""
+        self._flush()
+        self._out.write(content)
+        self.size += len(content)
+
+    def _flush(self) -> None:
+        with memoryview(self._last) as last:
+            self._out.write(last[self._from : self._to])
+        self._from = self._to = 0

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import logging
 import os
-import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -38,13 +37,11 @@ class SiteError(Exception):
     """The site engine refused the pages; the message is in French."""
 
 
-def render(
-    config: Path, tree: Path, pages: Mapping[str, str], store: Store, memo: Memo
-) -> dict[str, str]:
+def render(config: Path, pages: Mapping[str, str], store: Store, memo: Memo) -> dict[str, str]:
     """Give the digest of each file of the site that mkdocs makes, by its path.
 
-    `pages`: digest of each Markdown page, by its path in `tree` without extension; the page is in
-    the store. Raises SiteError when mkdocs fails or warns: a warning is a broken link or a lost
+    `pages`: digest of each Markdown page, by its path without extension; the store has the page.
+    Raises SiteError when mkdocs fails or warns: a warning is a broken link or a lost
     page.
     """
     engine = _engine_id(config)
@@ -52,7 +49,7 @@ def render(
     theme: dict[str, str] | None = memo.known("theme", engine)
     missing = [path for path, html in known.items() if html is None]
     if missing or theme is None:
-        made = _made(config, tree, missing, store, whole=theme is None)
+        made = _made(config, {path: pages[path] for path in missing}, store, whole=theme is None)
         for path in missing:
             known[path] = made.pop(f"{path}.html")
             memo.learn(f"html {path}", known[path], pages[path] + engine)
@@ -71,19 +68,17 @@ def _engine_id(config: Path) -> str:
     return fingerprint(files, theme, packages, also)
 
 
-def _made(
-    config: Path, tree: Path, paths: Sequence[str], store: Store, *, whole: bool
-) -> dict[str, str]:
+def _made(config: Path, pages: Mapping[str, str], store: Store, *, whole: bool) -> dict[str, str]:
     """Run mkdocs on some pages; give the digest of all that it makes, by path.
 
     `whole` asks for the theme's own files too.
     """
-    count = max(1, -(-len(paths) // PAGES), min(workers.WORKERS, len(paths) // FEW))
-    parts = [paths[number::count] for number in range(count)]
+    count = max(1, -(-len(pages) // PAGES), min(workers.WORKERS, len(pages) // FEW))
+    parts = [[*pages][number::count] for number in range(count)]
     with tempfile.TemporaryDirectory(prefix="engine-") as name:
         folders = [Path(name, str(number)) for number in range(len(parts))]
         for folder, part in zip(folders, parts, strict=True):
-            _copy(tree, part, folder / "docs")
+            store.fill(folder / "docs", {f"{path}.md": pages[path] for path in part})
         if len(parts) == 1:
             run_mkdocs(config, folders[0] / "docs", folders[0] / "site", whole=whole)
         else:
@@ -93,22 +88,6 @@ def _made(
             for folder, part in zip(folders, parts, strict=True)
             for file in _wanted(folder / "site", part)
         }
-
-
-def _copy(tree: Path, paths: Iterable[str], folder: Path) -> None:
-    folder.mkdir(parents=True)
-    for path in paths:
-        target = folder / f"{path}.md"
-        target.parent.mkdir(parents=True, exist_ok=True)
-        _link(tree / f"{path}.md", target)
-
-
-def _link(file: Path, target: Path) -> None:
-    """Have a file stand elsewhere too, to be read only."""
-    try:
-        target.hardlink_to(file)
-    except OSError:  # another disk, or one that cannot
-        shutil.copyfile(file, target)
 
 
 def _wanted(site: Path, paths: Iterable[str]) -> Iterator[Path]:

@@ -16,8 +16,10 @@ from builder import (
     archive,
     browser_workshop,
     disclosure,
+    durable,
     form,
     hosting,
+    known,
     press,
     privacy,
     site,
@@ -66,8 +68,8 @@ class Checked(NamedTuple):
 
 def examine(root: Path) -> Checked:
     """Read and check everything below `root`."""
-    known = Known(root, root / WORK)
-    return _examined(root, known, remember=known.begun)[1]
+    before = Known(root, root / WORK)
+    return _examined(root, before, remember=before.begun)[1]
 
 
 @contextmanager
@@ -83,15 +85,15 @@ def _without_collecting() -> Iterator[None]:
 
 
 @_without_collecting()
-def _examined(root: Path, known: Known, *, remember: bool) -> tuple[Reading, Checked]:
-    """Read and check what is not known; remember what had no fault."""
-    reading = read(root, known)
+def _examined(root: Path, before: Known, *, remember: bool) -> tuple[Reading, Checked]:
+    """Read and check what was not known before; remember what had no fault."""
+    reading = read(root, before)
     library = assemble(reading)
     content = Content(reading, library)
     alone = list(check_alone(content))
     faulty = {problem.file for problem in reading.problems}
     if remember:
-        known.save(
+        before.save(
             (entry for entry in reading.entries if file_of(entry) not in faulty),
             reading.digests,
             {problem.file for problem in alone},
@@ -125,6 +127,7 @@ def build(root: Path, progress: Progress, *, hurried: bool = False) -> Built:
     written. Only one build at a time may run in a folder: see `lock`.
     """
     (root / WORK).mkdir(exist_ok=True)
+    durable.sweep((root / WORK, root / WORK / known.FOLDER))
     site.recover(root / WORK, root / "site")
     progress("Lecture et vérification")
     (reading, checked), read_then = stamps.steadily(
@@ -169,11 +172,9 @@ def _make(
         draft.path: _kept(memo, store, f"page {draft.path}", draft.write, draft.beside)
         for draft in drafts(library, printed, news, downloads)
     }
-    before = site.standing(memo.known("docs"))
-    memo.learn("docs", site.write(work / "docs", pages, store, before))
-    renewed = sum(path not in before or before[path].digest != pages[path] for path in pages)
+    renewed = site.write(work / "docs", pages, store)
     progress("Site")
-    files = render(config, work / "docs", pages, store, memo)
+    files = render(config, pages, store, memo)
     progress("Recherche")
     files |= {path: digest for path, _, _, digest, _ in given}
     files |= {
@@ -197,8 +198,7 @@ def _make(
             zipped = add_archive(files, store, made, fresh / ARCHIVE, cuts, last)
         memo.learn("archive", zipped, archive.how())
         add_worker(files, store)  # last: it knows all the others
-        stood = site.standing(memo.known("site"))
-        memo.learn("site", site.deliver(files, store, root / "site", stood, fresh))
+        store.fill(fresh, files)
         fresh.chmod(0o755)
         changed = stamps.changes(read_then, stamps.stamps(root))
         stamps.refuse_late(changed)

@@ -1,13 +1,15 @@
 """Remembers the files that were read without fault, so that only changed ones are read again.
 
-One text file: first what they were read and checked with, then a line a content file: its digest,
-whether the rules that look at one entry alone found nothing, its name, and the entry as JSON. It is
-validated against the model like what comes from YAML, so a line that anybody changed can at worst
-say what a content file could have said.
+Text files, among which the content files are dealt out by their names, so that one that changes
+has few others written again. In each, first what they were read and checked with, then a line a
+content file: its digest, whether the rules that look at one entry alone found nothing, its name,
+and the entry as JSON. It is validated against the model like what comes from YAML, so a line that
+anybody changed can at worst say what a content file could have said.
 """
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -17,7 +19,9 @@ from builder import durable
 from builder.fingerprint import PACKAGE, code, fingerprint
 from builder.model import Entry, file_of
 
-FILE: Final = "known.txt"
+FOLDER: Final = "known"
+#: At ten thousand stories, each has a megabyte.
+PARTS: Final = 64
 IDENTIFIERS: Final = "context/identifiers.yaml"
 
 
@@ -26,7 +30,7 @@ class Line(NamedTuple):
 
     digest: str
     sound: bool
-    json: str
+    json: bytes
 
 
 class Held(NamedTuple):
@@ -40,13 +44,16 @@ class Known:
     """What is known of each file, by name."""
 
     def __init__(self, root: Path, folder: Path) -> None:
-        self._file = folder / FILE
+        self._folder = folder / FOLDER
         self._basis = _basis(root)
-        self._lines = dict(_read(self._file, self._basis))
+        self._parts = [dict(_read(file, self._basis)) for file in self._files()]
+
+    def _files(self) -> list[Path]:
+        return [self._folder / f"{number}.txt" for number in range(PARTS)]
 
     def entry(self, name: str, digest: str, model: type[Entry]) -> Held | None:
         """Give the entry of a file that is as it was."""
-        line = self._lines.get(name)
+        line = self._parts[_part(name)].get(name)
         if line is None or line.digest != digest:
             return None
         with suppress(ValueError):
@@ -57,7 +64,7 @@ class Known:
     def begun(self) -> bool:
         """Tell whether a build has begun to remember."""
         try:
-            return self._file.is_file()
+            return self._folder.is_dir()
         except PermissionError:
             return False
 
@@ -65,32 +72,45 @@ class Known:
         self, entries: Iterable[Entry], digests: Mapping[str, str], unsound: Container[str]
     ) -> None:
         """Keep these entries; their files are sound but for the `unsound`."""
-        lines = {
-            name: self._line(name, entry, digests[name], name not in unsound)
-            for entry in entries
-            for name in (file_of(entry),)
-        }
-        if lines != self._lines:
-            text = "".join(
-                f"{it.digest} {int(it.sound)} {name} {it.json}\n" for name, it in lines.items()
-            )
-            with suppress(OSError):  # a full disk or a borrowed folder: only time is lost
-                durable.write(self._file, f"{self._basis}\n{text}".encode(), flush=False)
+        parts: list[dict[str, Line]] = [{} for _ in range(PARTS)]
+        for entry in entries:
+            name = file_of(entry)
+            part = _part(name)
+            before = self._parts[part].get(name)
+            parts[part][name] = _line(entry, digests[name], name not in unsound, before)
+        with suppress(OSError):  # a full disk or a borrowed folder: only time is lost
+            self._folder.mkdir(exist_ok=True)
+            for number, file in enumerate(self._files()):
+                if parts[number] != self._parts[number]:
+                    self._write(file, parts[number])
 
-    def _line(self, name: str, entry: Entry, digest: str, sound: bool) -> Line:
-        before = self._lines.get(name)
-        if before and before.digest == digest:
-            return before._replace(sound=sound)
-        return Line(digest, sound, entry.model_dump_json(exclude_defaults=True))
+    def _write(self, file: Path, part: Mapping[str, Line]) -> None:
+        lines = (
+            f"{it.digest} {it.sound:d} {name} ".encode() + it.json for name, it in part.items()
+        )
+        durable.write(file, b"\n".join((self._basis.encode(), *lines)), flush=False)
+
+
+def _part(name: str) -> int:
+    """Tell in which file the line of a content file stands."""
+    return zlib.crc32(name.encode()) % PARTS
+
+
+def _line(entry: Entry, digest: str, sound: bool, before: Line | None) -> Line:
+    """Give the line of an entry; the very same when nothing changed."""
+    if before and before.digest == digest:
+        return before if before.sound == sound else before._replace(sound=sound)
+    return Line(digest, sound, entry.model_dump_json(exclude_defaults=True).encode())
 
 
 def _read(file: Path, basis: str) -> Iterator[tuple[str, Line]]:
-    """Yield the lines of the file; none when it is another's, or not there."""
-    with suppress(OSError, ValueError), file.open(encoding="utf-8", newline="\n") as lines:
-        if next(lines, "").strip() == basis:
+    """Yield the lines of a file; none when it is another's, or not there."""
+    with suppress(OSError, ValueError):
+        first, *lines = file.read_bytes().split(b"\n")
+        if first == basis.encode():
             for line in lines:
-                digest, sound, name, json = line.rstrip("\n").split(" ", 3)
-                yield name, Line(digest, sound == "1", json)
+                digest, sound, name, json = line.split(b" ", 3)
+                yield name.decode(), Line(digest.decode(), sound == b"1", json)
 
 
 def _basis(root: Path) -> str:

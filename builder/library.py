@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Final, TypeVar
+from typing import Final, TypeVar, cast
 
 from builder.model import (
     FOLDERS,
@@ -138,26 +138,19 @@ def entries_of(library: Library) -> Mapping[Kind, Mapping[str, Entry]]:
 
 def assemble(reading: Reading) -> Library:
     """Link what was read. Links to entries that are not there are left out: a check names them."""
-    themes = _of(Theme, reading, lambda theme: f"{theme.number:05d}")
-    narratives = _of(Narrative, reading, lambda narrative: sort_key(narrative.title))
-    ingredients = _of(Ingredient, reading, lambda ingredient: sort_key(ingredient.short))
-    theories = _of(Theory, reading, _theory_order)
-    situations = _of(Situation, reading, lambda situation: sort_key(situation.name))
-    references = _of(Reference, reading, lambda ref: sort_key(f"{ref.authors} {ref.year}"))
-    challenges = _of(Challenge, reading, lambda challenge: f"{challenge.number:05d}")
-    programs = _of(Program, reading, _program_order)
-    chapters = _of(Chapter, reading, lambda chapter: f"{chapter.number:05d}")
+    read = _by_model(reading)
+    themes = _of(Theme, read, lambda theme: f"{theme.number:05d}")
+    narratives = _of(Narrative, read, lambda narrative: sort_key(narrative.title))
+    ingredients = _of(Ingredient, read, lambda ingredient: sort_key(ingredient.short))
+    theories = _of(Theory, read, _theory_order)
+    situations = _of(Situation, read, lambda situation: sort_key(situation.name))
+    references = _of(Reference, read, lambda ref: sort_key(f"{ref.authors} {ref.year}"))
+    challenges = _of(Challenge, read, lambda challenge: f"{challenge.number:05d}")
+    programs = _of(Program, read, _program_order)
+    chapters = _of(Chapter, read, lambda chapter: f"{chapter.number:05d}")
 
-    discrepancies = tuple(
-        discrepancy
-        for entry in reading.entries
-        if isinstance(entry, Discrepancies)
-        for discrepancy in entry.entries
-    )
-
-    plans = tuple(
-        plan for entry in reading.entries if isinstance(entry, PlanFile) for plan in entry.plans
-    )
+    discrepancies = tuple(it for file in _all(Discrepancies, read) for it in file.entries)
+    plans = tuple(plan for file in _all(PlanFile, read) for plan in file.plans)
 
     # A mark may part a space from the colon that it goes with: typography comes first.
     cut = Lazy(narratives, lambda narrative: paragraphs(french(narrative.story)))
@@ -181,22 +174,17 @@ def assemble(reading: Reading) -> Library:
         theories=theories,
         situations=situations,
         references=references,
-        worksheets=_of(Worksheet, reading, lambda worksheet: sort_key(worksheet.name)),
-        method=next((entry for entry in reading.entries if isinstance(entry, Method)), None),
-        series=tuple(
-            series
-            for entry in reading.entries
-            if isinstance(entry, SeriesFile)
-            for series in entry.series
-        ),
+        worksheets=_of(Worksheet, read, lambda worksheet: sort_key(worksheet.name)),
+        method=next(iter(_all(Method, read)), None),
+        series=tuple(series for file in _all(SeriesFile, read) for series in file.series),
         plans=plans,
         challenges=challenges,
         programs=programs,
         chapters=chapters,
         discrepancies=discrepancies,
-        vocabulary=_vocabulary(reading),
-        names=names(next((it for it in reading.entries if isinstance(it, Identifiers)), None)),
-        ledger=_ledger(reading),
+        vocabulary=next(map(vocabulary_of, _all(VocabularyFile, read)), Vocabulary()),
+        names=names(next(iter(_all(Identifiers, read)), None)),
+        ledger=next(iter(_all(Ledger, read)), Ledger(id="published")),
         paragraphs=cut,
         passages=Lazy(narratives, lambda narrative: tuple(passages(cut[narrative.id]))),
         themes_by_stage=MappingProxyType(
@@ -254,19 +242,22 @@ def assemble(reading: Reading) -> Library:
     )
 
 
-def _vocabulary(reading: Reading) -> Vocabulary:
-    found = (entry for entry in reading.entries if isinstance(entry, VocabularyFile))
-    return next(map(vocabulary_of, found), Vocabulary())
+_Read = Mapping[type[Entry], Sequence[Entry]]
 
 
-def _ledger(reading: Reading) -> Ledger:
-    found = (entry for entry in reading.entries if isinstance(entry, Ledger))
-    return next(found, Ledger(id="published"))
+def _by_model(reading: Reading) -> _Read:
+    found: dict[type[Entry], list[Entry]] = {}
+    for entry in reading.entries:
+        found.setdefault(type(entry), []).append(entry)
+    return found
 
 
-def _of(model: type[E], reading: Reading, key: Callable[[E], str]) -> Mapping[str, E]:
-    found = [entry for entry in reading.entries if isinstance(entry, model)]
-    return MappingProxyType({entry.id: entry for entry in sorted(found, key=key)})
+def _all(model: type[E], read: _Read) -> Sequence[E]:
+    return cast(Sequence[E], read.get(model, ()))
+
+
+def _of(model: type[E], read: _Read, key: Callable[[E], str]) -> Mapping[str, E]:
+    return MappingProxyType({entry.id: entry for entry in sorted(_all(model, read), key=key)})
 
 
 def _theory_order(theory: Theory) -> str:

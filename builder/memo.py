@@ -27,7 +27,7 @@ from typing import Any, Final, NamedTuple, TypeVar, cast
 from pydantic_core import from_json, to_json
 
 from builder import durable
-from builder.library import Library
+from builder.library import Library, entries_of
 from builder.model import FOLDERS, SINGLE_FILES, Entry, Kind, Narrative, file_of
 from builder.store import Store
 
@@ -109,17 +109,16 @@ class Memo:
 
     def save(self, needed: Container[str]) -> None:
         """Keep what this build made or recalled, and what of the store it needs; drop the rest."""
-        held = self._store.keep(needed)
+        noted = self._store.keep(needed)
         table = [(*look_up, mark) for look_up, mark in zip(self._table, self._found, strict=True)]
-        written = [self._basis, held, table, self._now]
+        written = [self._basis, noted, table, self._now]
         durable.write(self._file, to_json(written), flush=False)
 
     def _load(self) -> None:
         """Take up what the last build kept. A file that is not ours is no memory."""
         try:
-            basis, held, table, kept = from_json(self._file.read_bytes())
-            whole = all(self._store.holds(digest, size) for digest, size in held.items())
-            if basis == self._basis and whole:
+            basis, noted, table, kept = from_json(self._file.read_bytes())
+            if self._store.trust(noted) and basis == self._basis:
                 before = {name: _Kept(*one) for name, one in kept.items()}
                 for field, key, mark in table:
                     place = self._place((field, key))
@@ -128,6 +127,7 @@ class Memo:
                 self._before = before
         except (OSError, ValueError, TypeError, AttributeError):
             self._table, self._found, self._changed, self._before = {}, [], set(), {}
+            self._store.trust({})
 
     def _learn(self, name: str, used: Iterable[LookUp], beside: str, value: object) -> None:
         self._now[name] = _Kept([self._place(one) for one in used], _digest(beside), value)
@@ -141,7 +141,8 @@ class Memo:
 
 
 def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
+    """Digest what else something uses: nothing, for most."""
+    return text and hashlib.sha256(text.encode()).hexdigest()
 
 
 class _Marks:
@@ -150,7 +151,12 @@ class _Marks:
     def __init__(self, library: Library, digests: Mapping[str, str]) -> None:
         self._library = library
         self._digests = {name: bytes.fromhex(digest) for name, digest in digests.items()}
-        self._heads: dict[str, bytes] = {}
+        #: By what tells an object from all others: asked for a hundred thousand times.
+        self._entries = {
+            id(entry): self._entry(entry)
+            for entries in entries_of(library).values()
+            for entry in entries.values()
+        }
         singles = (self._digests.get(name, b"-") for name in SINGLE_FILES)
         self._singles = hashlib.sha256(b"".join(singles)).digest()
 
@@ -173,23 +179,22 @@ class _Marks:
 
     def _value(self, value: object) -> bytes:
         """Digest an entry, or a tuple of entries; anything else is of a single file."""
-        if isinstance(value, Narrative):
-            return self._head(value)
-        if isinstance(value, Entry):
-            return self._digests[file_of(value)]
-        if isinstance(value, tuple) and all(isinstance(one, Entry) for one in value):
-            return hashlib.sha256(b"".join(map(self._value, value))).digest()
-        return self._singles
+        try:
+            if isinstance(value, tuple):
+                return hashlib.sha256(b"".join([self._entries[id(one)] for one in value])).digest()
+            return self._entries[id(value)]
+        except KeyError:
+            return self._singles
+
+    def _entry(self, entry: Entry) -> bytes:
+        """Digest an entry; of a story, its head."""
+        if isinstance(entry, Narrative):
+            return hashlib.sha256(entry.model_dump_json(include=_HEAD).encode()).digest()
+        return self._digests[file_of(entry)]
 
     def _story(self, id_: str) -> bytes:
         """Digest all of a story."""
         return self._digests.get(f"{_FOLDER}/{id_}.yaml", b"-")
-
-    def _head(self, story: Narrative) -> bytes:
-        if story.id not in self._heads:
-            head = story.model_dump_json(include=_HEAD)
-            self._heads[story.id] = hashlib.sha256(head.encode()).digest()
-        return self._heads[story.id]
 
 
 class _Noting:

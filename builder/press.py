@@ -15,7 +15,7 @@ import hashlib
 import json
 import re
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from functools import cache
@@ -29,6 +29,7 @@ from pypdfium2 import PdfDocument
 from builder import durable
 from builder.fingerprint import fingerprint
 from builder.handouts import Handout, source
+from builder.store import stamp
 from builder.workers import WORKERS, WorkerError, serve, share
 
 TEMPLATES: Final = Path(__file__).with_name("handouts")
@@ -105,14 +106,19 @@ def _printed(one: Order, cache: Path) -> Printed:
     note = _note(cache, one.key)
     if not note:
         raise PrintError(f"{one.path} a disparu de {cache} pendant la construction.")
-    return Printed(*one, note.pages, *note.parts[".pdf"], note.parts.get(".png", (0, None))[1])
+    digest, (size, _) = note.parts[".pdf"]
+    picture, _ = note.parts.get(".png", (None, ()))
+    return Printed(*one, note.pages, size, digest, picture)
 
 
 class _Note(NamedTuple):
-    """What the cache says of a handout: its pages; the size and the digest of each of its files."""
+    """What the cache says of a handout: its pages; the digest and the stamp of each of its files.
+
+    The site shares these files: somebody may have changed them there.
+    """
 
     pages: int
-    parts: dict[str, tuple[int, str]]
+    parts: Mapping[str, tuple[str, Sequence[int]]]
 
 
 def _note(cache: Path, key: str) -> _Note | None:
@@ -120,8 +126,7 @@ def _note(cache: Path, key: str) -> _Note | None:
     try:
         note = _Note(*json.loads((cache / f"{key}.json").read_bytes()))
         whole = all(
-            (cache / f"{key}{part}").stat().st_size == size
-            for part, (size, _) in note.parts.items()
+            stamp(f"{cache}/{key}{part}") == tuple(left) for part, (_, left) in note.parts.items()
         )
     except (OSError, ValueError, TypeError, AttributeError):
         return None
@@ -220,7 +225,8 @@ def _print(key: str, inputs: Mapping[str, str], cache: Path) -> None:
     for part, content in made.items():
         durable.write(cache / f"{key}{part}", content, flush=False)
     parts = {
-        part: (len(content), hashlib.sha256(content).hexdigest()) for part, content in made.items()
+        part: (hashlib.sha256(content).hexdigest(), stamp(f"{cache}/{key}{part}"))
+        for part, content in made.items()
     }
     note = _Note(pages, parts)
     durable.write(cache / f"{key}.json", json.dumps(note).encode(), flush=False)

@@ -154,7 +154,9 @@ def _inside(folder: FilePath) -> list[FilePath]:
     if mode is None:
         return []
     try:
-        return sorted(folder.iterdir()) if stat.S_ISDIR(mode) else [folder]
+        if stat.S_ISDIR(mode):
+            return sorted(folder.iterdir(), key=lambda file: file.name)
+        return [folder]
     except OSError:
         return [folder]
 

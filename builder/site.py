@@ -5,14 +5,13 @@ from __future__ import annotations
 import ctypes
 import os
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from builder import durable
 from builder.engine import SiteError
 from builder.settings import settings
-from builder.store import Store
+from builder.store import Store, stamp
 
 
 class Written(NamedTuple):
@@ -22,89 +21,40 @@ class Written(NamedTuple):
     changed: int
 
 
-class Placed(NamedTuple):
-    """A file where a build put it: the digest, and what shows that nobody touched it since."""
+def write(tree: Path, pages: Mapping[str, str], store: Store) -> int:
+    """Bring a Markdown tree up to date: write what changed, delete what is no longer.
 
-    digest: str
-    written: int
-    size: int
-    number: int
-
-
-#: What a build put in a folder, by path.
-Standing = dict[str, Placed]
-
-
-def placed(file: str, digest: str) -> Placed:
-    """Note a file that was just written."""
-    of = os.lstat(file)
-    return Placed(digest, of.st_mtime_ns, of.st_size, of.st_ino)
-
-
-def stands(file: str, digest: str, before: Placed) -> bool:
-    """Tell whether a file has this digest, being as it was put there."""
-    try:
-        return before.digest == digest and placed(file, digest) == before
-    except OSError:
-        return False
-
-
-def standing(noted: Mapping[str, Sequence[Any]] | None) -> Standing:
-    """Take up what was noted of a folder, if anything was."""
-    return {path: Placed(*one) for path, one in (noted or {}).items()}
-
-
-def write(tree: Path, pages: Mapping[str, str], store: Store, before: Standing) -> Standing:
-    """Bring a Markdown tree up to date: write only what changed, delete what is no longer.
-
-    `pages`: digest of each page, by its path without extension; `before`: what the tree held.
+    `pages`: digest of each page, by its path without extension. Gives how many were written.
     """
     tree.mkdir(parents=True, exist_ok=True)
-    now: Standing = {}
-    for name, digest in pages.items():
-        file, known = f"{tree}/{name}.md", before.get(name)
-        if known and stands(file, digest, known):
-            now[name] = known
-        else:
-            Path(file).parent.mkdir(parents=True, exist_ok=True)
-            now[name] = _copied(digest, store, file)
-    for path in {*tree.rglob("*.md")} - {tree / f"{name}.md" for name in now}:
-        path.unlink()
-    return now
+    wanted = {f"{name}.md": digest for name, digest in pages.items()}
+    inside = len(f"{tree}/")
+    standing = {
+        file.path[inside:]
+        for file in _files(str(tree))
+        if _stands(file, wanted.get(file.path[inside:]), store)
+    }
+    missing = {path: digest for path, digest in wanted.items() if path not in standing}
+    store.fill(tree, missing)
+    return len(missing)
 
 
-def deliver(
-    files: Mapping[str, str], store: Store, site: Path, before: Standing, fresh: Path
-) -> Standing:
-    """Put every file of a site into a fresh folder; give what was put there.
-
-    `files` are their digests, by path. What stands in the site as the last build put it there is
-    not written again: it gets a second name, and the first one goes with the old site.
-    """
-    now: Standing = {}
-    for folder in sorted({path.rpartition("/")[0] for path in files}):
-        (fresh / folder).mkdir(parents=True, exist_ok=True)
-    for path, digest in files.items():
-        old, new, known = f"{site}/{path}", f"{fresh}/{path}", before.get(path)
-        if known and stands(old, digest, known) and _named_too(old, new):
-            now[path] = known
-        else:
-            now[path] = _copied(digest, store, new)
-    return now
+def _files(folder: str) -> Iterator[os.DirEntry[str]]:
+    """Yield what stands in a folder and those inside."""
+    with os.scandir(folder) as found:
+        for entry in found:
+            if entry.is_dir(follow_symlinks=False):
+                yield from _files(entry.path)
+            else:
+                yield entry
 
 
-def _copied(digest: str, store: Store, file: str) -> Placed:
-    durable.fresh(Path(file), store.read(digest))
-    return placed(file, digest)
-
-
-def _named_too(old: str, new: str) -> bool:
-    """Give a file a second name; False where the disk cannot."""
-    try:
-        os.link(old, new)
-    except OSError:
-        return False
-    return True
+def _stands(file: os.DirEntry[str], digest: str | None, store: Store) -> bool:
+    """Tell whether a file is as it was placed; delete it if not."""
+    if digest and stamp(file) == store.stamp(digest):
+        return True
+    Path(file.path).unlink()
+    return False
 
 
 def address(config: Path) -> str:

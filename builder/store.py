@@ -1,11 +1,18 @@
-"""Keeps the bytes of what was made, each under its digest, from one build to the next."""
+"""Keeps the bytes of what was made, each under its digest, from one build to the next.
+
+What stands in the site is a second name (a hard link) of what is kept, wherever the disk has such
+names: a file is written once. So what somebody changed in the site is changed here too, and each
+file is taken up only with the size and the date that the last build noted.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Container
+import shutil
+from collections.abc import Container, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from builder import durable
 
@@ -14,50 +21,99 @@ class SpoiltError(Exception):
     """What was kept is no longer what was made."""
 
 
+class Stamp(NamedTuple):
+    """What shows that nobody touched a file: its bytes, and when they were written."""
+
+    size: int
+    written: int
+
+
+def stamp(file: str | os.DirEntry[str]) -> Stamp:
+    """Note a file as it stands."""
+    of = file.stat(follow_symlinks=False) if isinstance(file, os.DirEntry) else os.lstat(file)
+    return Stamp(of.st_size, of.st_mtime_ns)
+
+
 class Store:
-    """A folder of files named by the SHA-256 of their bytes; it reads some that stand elsewhere."""
+    """A folder of files named by the SHA-256 of their bytes; it lends some that stand elsewhere.
+
+    It has what `trust` found in it, and what was added since.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
-        self._held = {entry.name: entry.stat().st_size for entry in os.scandir(folder)}
-        self._lent: dict[str, Path] = {}
+        self._held: dict[str, Stamp] = {}
+        self._lent: dict[str, str] = {}
+        #: What was written or read, so verified, since.
+        self._sure: set[str] = set()
+
+    def trust(self, noted: Mapping[str, Sequence[int]]) -> bool:
+        """Take up what is as the last build noted it, forget the rest; tell whether it is all."""
+        self._held.clear()
+        with os.scandir(self.folder) as found:
+            for entry in found:
+                if (stamped := stamp(entry)) == tuple(noted.get(entry.name, ())):
+                    self._held[entry.name] = stamped
+                else:
+                    Path(entry.path).unlink()
+        return len(self._held) == len(noted)
 
     def add(self, data: bytes) -> str:
-        """Keep some bytes; give their digest. A killed build leaves no half-written file."""
+        """Keep some bytes; give their digest."""
         digest = hashlib.sha256(data).hexdigest()
-        if self._held.get(digest) != len(data):
-            unfinished = self.folder / f"{digest}.part"
-            durable.fresh(unfinished, data)
-            unfinished.replace(self.folder / digest)
-            self._held[digest] = len(data)
+        if digest not in self._held:
+            file = self._file(digest)
+            durable.fresh(Path(file), data)
+            self._held[digest] = stamp(file)
+            self._sure.add(digest)
         return digest
 
     def lend(self, file: Path, digest: str) -> str:
         """Have a digest be read from a file that somebody else keeps; give it."""
-        self._lent[digest] = file
+        self._lent[digest] = str(file)
         return digest
 
-    def holds(self, digest: str, size: int) -> bool:
-        """Tell whether a digest is kept here, with so many bytes."""
-        return self._held.get(digest) == size
-
-    def size(self, digest: str) -> int:
-        """Count the bytes of a digest that is kept here or lent."""
-        if digest in self._held:
-            return self._held[digest]
-        return self._lent[digest].stat().st_size
+    def stamp(self, digest: str) -> Stamp:
+        """Give the size and the date of a digest that is kept here or lent."""
+        return self._held.get(digest) or stamp(self._lent[digest])
 
     def read(self, digest: str) -> bytes:
         """Give the bytes. Raises SpoiltError when they are no longer those."""
-        data = self._lent.get(digest, self.folder / digest).read_bytes()
-        if hashlib.sha256(data).hexdigest() != digest:
+        try:
+            data = Path(self._file(digest)).read_bytes()
+        except FileNotFoundError as error:
+            raise SpoiltError(digest) from error
+        if digest not in self._sure and hashlib.sha256(data).hexdigest() != digest:
             raise SpoiltError(digest)
+        self._sure.add(digest)
         return data
 
-    def keep(self, digests: Container[str]) -> dict[str, int]:
-        """Forget the others, and what a killed build left; give the sizes of what stays."""
+    def fill(self, folder: Path, files: Mapping[str, str]) -> None:
+        """Have files stand in a folder that has none of them; `files` are digests, by path.
+
+        Raises SpoiltError when one has gone, OSError when the disk takes no more.
+        """
+        for inside in {path.rpartition("/")[0] for path in files}:
+            (folder / inside).mkdir(parents=True, exist_ok=True)
+        for path, digest in files.items():
+            self._place(digest, f"{folder}/{path}")
+
+    def _place(self, digest: str, file: str) -> None:
+        kept = self._file(digest)
+        try:
+            os.link(kept, file)
+        except OSError:  # the disk has no such names, or no more for this file
+            with durable.naming(Path(file)):
+                Path(file).write_bytes(self.read(digest))
+                shutil.copystat(kept, file)
+
+    def keep(self, digests: Container[str]) -> Mapping[str, Stamp]:
+        """Forget the others; note what stays."""
         for name in [name for name in self._held if name not in digests]:
-            (self.folder / name).unlink(missing_ok=True)
+            Path(self._file(name)).unlink(missing_ok=True)
             del self._held[name]
         return dict(sorted(self._held.items()))
+
+    def _file(self, digest: str) -> str:
+        return self._lent.get(digest) or f"{self.folder}/{digest}"

@@ -17,8 +17,8 @@ from tests.commanded import guide, manifest
 from tests.versions import left, turn
 
 SIZE: Final = "16m"
-#: Kilobytes left on the full disk: too few for the site, for its pages, for a sheet, none.
-FREE: Final = (2048, 1024, 64, 0)
+#: Kilobytes left on the full disk: too few for the new files, for the pages, for a sheet, none.
+FREE: Final = (1024, 256, 64, 0)
 NEW: Final = ("new", "narrative", "--title", "Le palier", "--theme", "le-voisinage")
 
 

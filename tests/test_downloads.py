@@ -29,7 +29,7 @@ from builder.ledger import unlisted
 from builder.news import check_news, feed, read_news, releases
 from builder.offline import WORKER
 from builder.pages import pages
-from builder.store import Store
+from builder.store import SpoiltError, Store
 from tests.conftest import ROOT
 from tests.folders import lent
 from tests.test_commands import guide as command
@@ -101,7 +101,7 @@ def test_what_the_last_zip_holds_is_not_compressed_again(site: Path, tmp_path: P
         assert archive.namelist() == [f"une-fois-ou/{path}" for path in sorted(files)]
         assert archive.read("une-fois-ou/aide.html") == b"Une page de plus"
     first.write_bytes(first.read_bytes())  # the same bytes, but somebody wrote them
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(SpoiltError):
         zipped(files, store, third, first, noted)
 
 
