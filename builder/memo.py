@@ -239,24 +239,26 @@ class _Story:
 
 
 class _Stories:
-    """The noting stories, each made once."""
+    """The noting stories, and the lists of them, each made once."""
 
     def __init__(self, used: set[LookUp]) -> None:
         self._used = used
-        self._made: dict[str, _Story] = {}
+        #: By what tells an object from all others, as long as it is kept here.
+        self._made: dict[int, tuple[Any, Any]] = {}
 
     def within(self, value: Any) -> Any:
         """Give what was looked up, its stories noting."""
-        if isinstance(value, Narrative):
-            return self._noting(value)
-        if isinstance(value, tuple) and value and isinstance(value[0], Narrative):
-            return tuple(map(self._noting, value))
-        return value
+        made = self._made.get(id(value))
+        if made is None:
+            made = self._made[id(value)] = value, self._noting(value)
+        return made[1]
 
-    def _noting(self, story: Narrative) -> _Story:
-        if story.id not in self._made:
-            self._made[story.id] = _Story(story, self._used)
-        return self._made[story.id]
+    def _noting(self, value: Any) -> Any:
+        if isinstance(value, Narrative):
+            return _Story(value, self._used)
+        if isinstance(value, tuple) and value and isinstance(value[0], Narrative):
+            return tuple(map(self.within, value))
+        return value
 
 
 class _NotingMap(Mapping[str, Any]):
