@@ -334,7 +334,7 @@ _VERB: Final = re.compile(VERB)
 _WORD_BEFORE: Final = re.compile(
     f"([{LETTER}]+)\\.? (?:de la |de l'|des |du |de |d'|à la |à l'|la |le |les |l')?$"
 )
-_ABBREVIATION: Final = re.compile("(?:^|[ '(])(?:boul|av|ave|ch|st|ste|St|Ste|app|apt)\\. $")
+_ABBREVIATION: Final = re.compile("(?:^|[ '(])(?:[bB]oul|[aA]ve?|[cC]h|[sS]te?|[aA]p[pt])\\. $")
 _OPENING: Final = ' «"“(—-*'
 _STOPS: Final = ".!?…:;\n)"
 
@@ -402,12 +402,12 @@ def _begins(text: str, start: int) -> bool:
     opened = False
     while place and text[place - 1] in _OPENING:
         place -= 1
-        opened = opened or text[place] in '«"“—*' or (text[place] == "-" and text[place + 1] == " ")
+        opened = opened or text[place] not in " ("
     if opened or not place:
         return True
     if text[place - 1] == "»":
         return text[:place].rstrip(" »")[-1:] in _ENDED
-    return text[place - 1] in _STOPS and not _ABBREVIATION.search(text[max(0, start - 6) : start])
+    return text[place - 1] in _STOPS and not _ABBREVIATION.search(text[max(0, start - 7) : start])
 
 
 _ENDED: Final = frozenset(".!?…")
@@ -434,10 +434,7 @@ _NO_SUBJECT: Final = re.compile("(?:er|ir|re)$|-")
 
 def _person_word(word: str, lists: Names) -> bool:
     """Tell whether a word, or each part of a double one, is somebody's name."""
-    if word in lists.persons:
-        return True
-    parts = word.split("-")
-    return len(parts) > 1 and all(part in lists.persons for part in parts)
+    return word in lists.persons or all(part in lists.persons for part in word.split("-"))
 
 
 _SAINT: Final = re.compile("^(?:saint|sainte|st|ste|notre-dame)-")

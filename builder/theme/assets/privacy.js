@@ -206,7 +206,7 @@ globalThis.Privacy = (() => {
     let opened = false;
     while (place && ' «"“(—-*'.includes(text[place - 1])) {
       place -= 1;
-      opened ||= '«"“—*'.includes(text[place]) || (text[place] === "-" && text[place + 1] === " ");
+      opened ||= !" (".includes(text[place]);
     }
     if (opened || !place) return true;
     if (text[place - 1] === "»") {
@@ -214,7 +214,7 @@ globalThis.Privacy = (() => {
       return said !== "" && ".!?…".includes(said.at(-1));
     }
     if (!".!?…:;\n)".includes(text[place - 1])) return false;
-    return !rules().abbreviation.test(text.slice(Math.max(0, start - 6), start));
+    return !rules().abbreviation.test(text.slice(Math.max(0, start - 7), start));
   }
 
   /* Tell whether a word that begins a sentence is a name all the same. */
@@ -233,8 +233,7 @@ globalThis.Privacy = (() => {
 
   function isPerson(word) {
     const { persons } = rules().lists;
-    const parts = word.split("-");
-    return persons.has(word) || (parts.length > 1 && parts.every((part) => persons.has(part)));
+    return persons.has(word) || word.split("-").every((part) => persons.has(part));
   }
 
   /* Tell whether a name is one of those that name nobody, alone or in an expression. */
