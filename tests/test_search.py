@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -202,26 +202,62 @@ def test_unknown_words_are_told(index: Index) -> None:
     assert search.read_query(index, "son hypothèque au proprio").unknown == ("hypotheque",)
 
 
+def test_a_word_that_is_said_counts_more_than_as_the_synonym_of_another(index: Index) -> None:
+    """Whichever comes first."""
+    for query in ("bruit tapage", "tapage bruit"):
+        assert set(search.read_query(index, query).weights.values()) == {1.0}
+
+
+def test_a_page_of_the_frame_answers_before_a_situation_that_says_the_same() -> None:
+    """Of the same phrase, it has but its own voice: no theme, no ingredient leads to it."""
+    phrase = ("le zouave a tout cassé",)
+    challenge = SearchEntry("challenge", "un-defi", "Un défi", "", "", phrases=phrase)
+    situation = SearchEntry("situation", "une-situation", "Une situation", "", "", phrases=phrase)
+    hits = search.search(search.build([situation, challenge], Vocabulary()), "zouave")
+    assert [hit.kind for hit in hits] == ["challenge", "situation"]
+    assert hits[0].score > 1.5 * hits[1].score
+
+
+def test_a_phrase_that_says_it_all_is_heard_among_many_situations() -> None:
+    """Its situation, that speaks of much else, is not among the nearest."""
+    many = [
+        SearchEntry("situation", f"bruit-{number}", "", "", "", phrases=("du bruit la nuit",))
+        for number in range(search.NEAREST)
+    ]
+    much = ("bruit", *(f"autre chose encore {number}" for number in range(60)))
+    alone = SearchEntry("situation", "tout", "", "", "", phrases=much)
+    theme = SearchEntry("theme", "voisinage", "", "", "", ways=(("tout", 0),))
+    index = search.build([*many, alone, theme], Vocabulary())
+    assert "voisinage" in found(index, "bruit")
+
+
 def test_the_index_is_built_once(tmp_path: Path, index: Index) -> None:
     asked = []
+    folder = tmp_path / "work/search"
 
     def source() -> tuple[tuple[SearchEntry, ...], Vocabulary]:
         asked.append(True)
         return ENTRIES, VOCABULARY
 
     for fingerprint in ("one", "one", "two"):
-        opened = search.cached(tmp_path, fingerprint, source)
+        opened = search.cached(folder, fingerprint, source)
         assert search.search(opened, "loyyer bs") == search.search(index, "loyyer bs")
     assert len(asked) == 2
-    assert [path.name for path in tmp_path.iterdir()] == ["two"]
+    assert [path.name for path in folder.iterdir()] == ["two"]
 
 
 def test_an_interrupted_build_is_not_opened(tmp_path: Path) -> None:
-    def broken() -> tuple[tuple[SearchEntry, ...], Vocabulary]:
+    making: list[Path] = []
+
+    def broken() -> Iterator[SearchEntry]:
+        yield ENTRIES[0]
+        making.extend(tmp_path.iterdir())
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        search.cached(tmp_path, "one", broken)
+        search.cached(tmp_path, "one", lambda: (broken(), VOCABULARY))
+    assert [path.name for path in making] not in ([], ["one"])  # aside, on the same disk
+    assert not list(tmp_path.iterdir())
     opened = search.cached(tmp_path, "one", lambda: (ENTRIES, VOCABULARY))
     assert found(opened, "loyer")[0] == "mettre-le-loyer-a-l-abri"
 
