@@ -66,7 +66,7 @@ def repeated_links(subject: Subject, _: Entry) -> Iterator[Problem]:
         places = [at for at, part in enumerate(path) if isinstance(part, int)]
         if not places or path[-1] in ("source", "ref"):
             continue  # not in a list, or a source that may serve several statements
-        group = ((*path[: places[-1]], *path[places[-1] + 1 :]), kind, id_)
+        group = (path[: places[-1]], kind, id_)
         if group in seen:
             yield subject.problem(
                 path,

@@ -163,7 +163,7 @@ EDITS: Final[dict[str, tuple[Edit, ...]]] = {
     ),
     "un lien et un texte à écrire": (
         (_INGREDIENT, "theory: seuils", "theory: a-choisir"),
-        (_INGREDIENT, "    Reculer d'un pas.", "    Trois mots. À écrire…"),
+        (_INGREDIENT, "    Reculer d'un pas.", "    À écrire… Trois mots. À écrire…"),
     ),
     "un passage à choisir": (
         (_STORY, "](frapper-deux-coups)", "](a-choisir)"),
@@ -198,6 +198,21 @@ EDITS: Final[dict[str, tuple[Edit, ...]]] = {
             _INGREDIENT,
             "status: documented\n",
             "contrasts:\n  frapper-deux-coups: Le même.\nstatus: documented\n",
+        ),
+    ),
+    "un titre qui commence par un mot à éviter, entre parenthèses": (
+        (_STORY, "  La porte\n", "  (iels) La porte\n"),
+    ),
+    "deux fois la même source dans un écart": (
+        (
+            "context/discrepancies.yaml",
+            "",
+            "entries:\n"
+            "  - subject: Le nombre de portes\n"
+            "    versions:\n"
+            "      - {text: Deux, source: source}\n"
+            "      - {text: Trois, source: source}\n"
+            "    chapters: [le-lundi, le-lundi]\n",
         ),
     ),
 }
