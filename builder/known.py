@@ -9,6 +9,7 @@ anybody changed can at worst say what a content file could have said.
 
 from __future__ import annotations
 
+import os
 import zlib
 from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -93,7 +94,7 @@ class Known:
 
 def _part(name: str) -> int:
     """Tell in which file the line of a content file stands."""
-    return zlib.crc32(name.encode()) % PARTS
+    return zlib.crc32(os.fsencode(name)) % PARTS
 
 
 def _line(entry: Entry, digest: str, sound: bool, before: Line | None) -> Line:
