@@ -41,8 +41,7 @@ def render(config: Path, pages: Mapping[str, str], store: Store, memo: Memo) -> 
     """Give the digest of each file of the site that mkdocs makes, by its path.
 
     `pages`: digest of each Markdown page, by its path without extension; the store has the page.
-    Raises SiteError when mkdocs fails or warns: a warning is a broken link or a lost
-    page.
+    Raises SiteError when mkdocs fails or warns: a warning is a broken link or a lost page.
     """
     engine = _engine_id(config)
     known = {path: memo.known(f"html {path}", digest + engine) for path, digest in pages.items()}
@@ -74,7 +73,8 @@ def _made(config: Path, pages: Mapping[str, str], store: Store, *, whole: bool) 
     `whole` asks for the theme's own files too.
     """
     count = max(1, -(-len(pages) // PAGES), min(workers.WORKERS, len(pages) // FEW))
-    parts = [[*pages][number::count] for number in range(count)]
+    paths = [*pages]
+    parts = [paths[number::count] for number in range(count)]
     with tempfile.TemporaryDirectory(prefix="engine-") as name:
         folders = [Path(name, str(number)) for number in range(len(parts))]
         for folder, part in zip(folders, parts, strict=True):

@@ -19,7 +19,6 @@ from builder import (
     durable,
     form,
     hosting,
-    known,
     press,
     privacy,
     site,
@@ -37,6 +36,7 @@ from builder.exports import Export, carried, exports
 from builder.findable import findable
 from builder.fingerprint import PACKAGE, code, fingerprint
 from builder.handouts import Handout, sets
+from builder.known import FOLDER as KNOWN
 from builder.known import Known
 from builder.library import Library, assemble, entries_of
 from builder.library_rules import Content
@@ -127,7 +127,7 @@ def build(root: Path, progress: Progress, *, hurried: bool = False) -> Built:
     written. Only one build at a time may run in a folder: see `lock`.
     """
     (root / WORK).mkdir(exist_ok=True)
-    durable.sweep((root / WORK, root / WORK / known.FOLDER))
+    durable.sweep((root / WORK, root / WORK / KNOWN))
     site.recover(root / WORK, root / "site")
     progress("Lecture et vérification")
     (reading, checked), read_then = stamps.steadily(

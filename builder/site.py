@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -27,34 +27,16 @@ def write(tree: Path, pages: Mapping[str, str], store: Store) -> int:
     `pages`: digest of each page, by its path without extension. Gives how many were written.
     """
     tree.mkdir(parents=True, exist_ok=True)
-    wanted = {f"{name}.md": digest for name, digest in pages.items()}
-    inside = len(f"{tree}/")
-    standing = {
-        file.path[inside:]
-        for file in _files(str(tree))
-        if _stands(file, wanted.get(file.path[inside:]), store)
-    }
-    missing = {path: digest for path, digest in wanted.items() if path not in standing}
+    missing = {f"{name}.md": digest for name, digest in pages.items()}
+    for folder, _, names in os.walk(tree):
+        for file in (f"{folder}/{name}" for name in names):
+            path = file.removeprefix(f"{tree}/")
+            if path in missing and stamp(file) == store.stamp(missing[path]):
+                del missing[path]
+            else:
+                Path(file).unlink()
     store.fill(tree, missing)
     return len(missing)
-
-
-def _files(folder: str) -> Iterator[os.DirEntry[str]]:
-    """Yield what stands in a folder and those inside."""
-    with os.scandir(folder) as found:
-        for entry in found:
-            if entry.is_dir(follow_symlinks=False):
-                yield from _files(entry.path)
-            else:
-                yield entry
-
-
-def _stands(file: os.DirEntry[str], digest: str | None, store: Store) -> bool:
-    """Tell whether a file is as it was placed; delete it if not."""
-    if digest and stamp(file) == store.stamp(digest):
-        return True
-    Path(file.path).unlink()
-    return False
 
 
 def address(config: Path) -> str:

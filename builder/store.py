@@ -28,9 +28,9 @@ class Stamp(NamedTuple):
     written: int
 
 
-def stamp(file: str | os.DirEntry[str]) -> Stamp:
+def stamp(file: str) -> Stamp:
     """Note a file as it stands."""
-    of = file.stat(follow_symlinks=False) if isinstance(file, os.DirEntry) else os.lstat(file)
+    of = os.lstat(file)
     return Stamp(of.st_size, of.st_mtime_ns)
 
 
@@ -53,7 +53,7 @@ class Store:
         self._held.clear()
         with os.scandir(self.folder) as found:
             for entry in found:
-                if (stamped := stamp(entry)) == tuple(noted.get(entry.name, ())):
+                if (stamped := stamp(entry.path)) == tuple(noted.get(entry.name, ())):
                     self._held[entry.name] = stamped
                 else:
                     Path(entry.path).unlink()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -157,6 +158,9 @@ def test_what_stands_is_left_there_as_long_as_nobody_touched_it(
     renewed = {path for path, number in numbers(root / "site").items() if kept[path] != number}
     assert {STORY_PAGE, "data/guide.json", "une-fois-ou.zip"} < renewed
     assert len(renewed) < len(kept) / 20
+    names = Counter(path.stat().st_ino for path in root.rglob("*") if path.is_file())
+    for path in (root / "site").rglob("*.*"):  # the old site is gone, under any other name
+        assert path.stat().st_nlink == names[path.stat().st_ino]
 
     edit(root / STORY, "Alors voilà. ", "")
     for name in ("carte.html", "une-fois-ou.zip"):
