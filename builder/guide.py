@@ -68,7 +68,7 @@ class Checked(NamedTuple):
 
 def examine(root: Path) -> Checked:
     """Read and check everything below `root`."""
-    before = Known(root, root / WORK)
+    before = Known(root, root / WORK, stamps.stamps(root))
     return _examined(root, before, remember=before.begun)[1]
 
 
@@ -131,7 +131,7 @@ def build(root: Path, progress: Progress, *, hurried: bool = False) -> Built:
     site.recover(root / WORK, root / "site")
     progress("Lecture et vérification")
     (reading, checked), read_then = stamps.steadily(
-        root, lambda: _examined(root, Known(root, root / WORK), remember=True)
+        root, lambda seen: _examined(root, Known(root, root / WORK, seen), remember=True)
     )
     if has_errors(checked.problems):
         return Built(checked, None)

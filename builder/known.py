@@ -2,14 +2,18 @@
 
 Text files, among which the content files are dealt out by their names, so that one that changes
 has few others written again. In each, first what they were read and checked with, then a line a
-content file: its digest, whether the rules that look at one entry alone found nothing, its name,
-and the entry as JSON. It is validated against the model like what comes from YAML, so a line that
-anybody changed can at worst say what a content file could have said.
+content file: its digest, its stamp, whether the rules that look at one entry alone found nothing,
+its name, and the entry as JSON. It is validated against the model like what comes from YAML, so a
+line that anybody changed can at worst say what a content file could have said.
+
+A file that bears the stamp of its line is not opened. Two changes in one tick of the disk's clock
+bear the same stamp, so that of a file that had just changed when it was read is not kept.
 """
 
 from __future__ import annotations
 
 import os
+import time
 import zlib
 from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -19,47 +23,63 @@ from typing import Final, NamedTuple
 from builder import durable
 from builder.fingerprint import PACKAGE, code, fingerprint
 from builder.model import Entry, file_of
+from builder.stamps import Stamps
 
 FOLDER: Final = "known"
 #: At ten thousand stories, each has a megabyte.
 PARTS: Final = 64
 IDENTIFIERS: Final = "context/identifiers.yaml"
+#: Nanoseconds after which a file that changes bears another stamp: FAT counts by two seconds.
+TICK: Final = 2_000_000_000
 
 
 class Line(NamedTuple):
-    """What is known of a file."""
+    """What is known of a file; `stamp` is empty when it may not be relied upon."""
 
     digest: str
+    stamp: str
     sound: bool
     json: bytes
 
 
 class Held(NamedTuple):
-    """An entry that was read before, and whether its file is sound."""
+    """An entry that was read before, the digest of its file, and whether that is sound."""
 
     entry: Entry
+    digest: str
     sound: bool
 
 
 class Known:
-    """What is known of each file, by name."""
+    """What is known of each file, by name. `stamps` are those of the files before they are read."""
 
-    def __init__(self, root: Path, folder: Path) -> None:
+    def __init__(self, root: Path, folder: Path, stamps: Stamps) -> None:
         self._folder = folder / FOLDER
+        self._stamps, self._from = stamps, time.time_ns()
         self._basis = _basis(root)
         self._parts = [dict(_read(file, self._basis)) for file in self._files()]
 
     def _files(self) -> list[Path]:
         return [self._folder / f"{number}.txt" for number in range(PARTS)]
 
-    def entry(self, name: str, digest: str, model: type[Entry]) -> Held | None:
-        """Give the entry of a file that is as it was."""
+    def untouched(self, name: str, model: type[Entry]) -> Held | None:
+        """Give the entry of a file that nobody wrote since."""
         line = self._parts[_part(name)].get(name)
-        if line is None or line.digest != digest:
+        if line is None or not line.stamp or line.stamp != self._stamp(name):
             return None
-        with suppress(ValueError):
-            return Held(model.model_validate_json(line.json, strict=True), line.sound)
-        return None
+        return _held(line, model)
+
+    def unchanged(self, name: str, digest: str, model: type[Entry]) -> Held | None:
+        """Give the entry of a file that says what it said."""
+        line = self._parts[_part(name)].get(name)
+        return _held(line, model) if line and line.digest == digest else None
+
+    def _stamp(self, name: str) -> str:
+        """Write the stamp of a file; empty when it may have changed since without another stamp."""
+        stamp = self._stamps.get(name)
+        if stamp is None or max(stamp.written, stamp.changed) + TICK > self._from:
+            return ""
+        return ",".join(map(str, stamp))
 
     @property
     def begun(self) -> bool:
@@ -78,7 +98,8 @@ class Known:
             name = file_of(entry)
             part = _part(name)
             before = self._parts[part].get(name)
-            parts[part][name] = _line(entry, digests[name], name not in unsound, before)
+            told = digests[name], self._stamp(name), name not in unsound
+            parts[part][name] = _line(entry, *told, before)
         with suppress(OSError):  # a full disk or a borrowed folder: only time is lost
             self._folder.mkdir(exist_ok=True)
             for number, file in enumerate(self._files()):
@@ -87,7 +108,8 @@ class Known:
 
     def _write(self, file: Path, part: Mapping[str, Line]) -> None:
         lines = (
-            f"{it.digest} {it.sound:d} {name} ".encode() + it.json for name, it in part.items()
+            f"{it.digest} {it.stamp} {it.sound:d} {name} ".encode() + it.json
+            for name, it in part.items()
         )
         durable.write(file, b"\n".join((self._basis.encode(), *lines)), flush=False)
 
@@ -97,11 +119,19 @@ def _part(name: str) -> int:
     return zlib.crc32(os.fsencode(name)) % PARTS
 
 
-def _line(entry: Entry, digest: str, sound: bool, before: Line | None) -> Line:
-    """Give the line of an entry; the very same when nothing changed."""
+def _line(entry: Entry, digest: str, stamp: str, sound: bool, before: Line | None) -> Line:
+    """Give the line of an entry."""
     if before and before.digest == digest:
-        return before if before.sound == sound else before._replace(sound=sound)
-    return Line(digest, sound, entry.model_dump_json(exclude_defaults=True).encode())
+        return Line(digest, stamp, sound, before.json)
+    json = entry.model_dump_json(exclude_defaults=True).encode()
+    return Line(digest, stamp, sound, json)
+
+
+def _held(line: Line, model: type[Entry]) -> Held | None:
+    with suppress(ValueError):
+        entry = model.model_validate_json(line.json, strict=True)
+        return Held(entry, line.digest, line.sound)
+    return None
 
 
 def _read(file: Path, basis: str) -> Iterator[tuple[str, Line]]:
@@ -110,8 +140,9 @@ def _read(file: Path, basis: str) -> Iterator[tuple[str, Line]]:
         first, *lines = file.read_bytes().split(b"\n")
         if first == basis.encode():
             for line in lines:
-                digest, sound, name, json = line.split(b" ", 3)
-                yield name.decode(), Line(digest.decode(), sound == b"1", json)
+                digest, stamp, sound, name, json = line.split(b" ", 4)
+                told = digest.decode(), stamp.decode(), sound == b"1"
+                yield name.decode(), Line(*told, json)
 
 
 def _basis(root: Path) -> str:

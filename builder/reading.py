@@ -13,7 +13,7 @@ from pathlib import Path as FilePath
 from typing import Final
 
 from builder.addresses import is_taken
-from builder.known import Known
+from builder.known import Held, Known
 from builder.model import FOLDERS, MAX_ID, MODELS, SINGLE_FILES, Entry, Kind, Ledger
 from builder.parsing import Source, parse
 from builder.problems import Problem, Severity
@@ -80,25 +80,34 @@ def read(root: FilePath, before: Known | None = None) -> Reading:
     known: dict[Kind, set[str]] = {kind: set() for kind in Kind}
     problems: list[Problem] = []
     inside = "" if root == FilePath() else f"{root.as_posix().rstrip('/')}/"
+
+    def take(name: str, held: Held) -> None:
+        digests[name] = held.digest
+        entries.append(held.entry)
+        if held.sound:
+            sound.add(name)
+
     for file, kind in _files(root):
         name = file.as_posix().removeprefix(inside)
-        refusal = _refusal(file)
-        if refusal:
+        model = MODELS[kind] if kind else SINGLE_FILES[name]
+        held = before.untouched(name, model) if before else None
+        if not held and (refusal := _refusal(file)):
             problems.append(Problem(name, 1, 1, *refusal))
             continue
         if kind:
             known[kind].add(file.stem)
+        if held:
+            take(name, held)
+            continue
+        if kind:
             problems.extend(_id_problems(name, kind, file.stem))
         content, unread = content_of(name, file)
         problems.extend(unread)
         if content is None:
             continue
         digests[name] = hashlib.sha256(content).hexdigest()
-        model = MODELS[kind] if kind else SINGLE_FILES[name]
-        if before and (held := before.entry(name, digests[name], model)):
-            entries.append(held.entry)
-            if held.sound:
-                sound.add(name)
+        if before and (held := before.unchanged(name, digests[name], model)):
+            take(name, held)
             continue
         source, entry, faults = _entry(name, file.stem, model, content)
         problems.extend(faults)

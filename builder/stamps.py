@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final, NamedTuple, TypeVar
 
 from builder.model import CONTENT
 
@@ -23,8 +23,18 @@ LATE: Final = (
 #: Times that a reading is begun again when a file changes meanwhile.
 TRIES: Final = 5
 
-#: By path from the root: when the file was written and changed, its size, its number on the disk.
-Stamps = Mapping[str, tuple[int, ...]]
+
+class Stamp(NamedTuple):
+    """When a file was written, and when anything of it changed, in ns; bytes; number on disk."""
+
+    written: int
+    changed: int
+    size: int
+    inode: int
+
+
+#: By path from the root.
+Stamps = Mapping[str, Stamp]
 
 
 class UnsteadyError(Exception):
@@ -36,7 +46,7 @@ def stamps(root: Path) -> Stamps:
     return dict(one for name in (*CONTENT, *LATE) for one in _below(str(root / name), name))
 
 
-def _below(path: str, name: str) -> Iterator[tuple[str, tuple[int, ...]]]:
+def _below(path: str, name: str) -> Iterator[tuple[str, Stamp]]:
     try:
         with os.scandir(path) as found:
             entries = [entry for entry in found if not entry.name.startswith(".")]
@@ -51,8 +61,8 @@ def _below(path: str, name: str) -> Iterator[tuple[str, tuple[int, ...]]]:
         return
 
 
-def _stamp(of: os.stat_result) -> tuple[int, ...]:
-    return of.st_mtime_ns, of.st_ctime_ns, of.st_size, of.st_ino
+def _stamp(of: os.stat_result) -> Stamp:
+    return Stamp(of.st_mtime_ns, of.st_ctime_ns, of.st_size, of.st_ino)
 
 
 def changes(before: Stamps, after: Stamps) -> tuple[str, ...]:
@@ -61,14 +71,15 @@ def changes(before: Stamps, after: Stamps) -> tuple[str, ...]:
     return tuple(sorted(name for name in names if before.get(name) != after.get(name)))
 
 
-def steadily(root: Path, read: Callable[[], T]) -> tuple[T, Stamps]:
+def steadily(root: Path, read: Callable[[Stamps], T]) -> tuple[T, Stamps]:
     """Read while no file changes; give what was read and the stamps that it goes with.
 
-    Begins again when something changed. Raises UnsteadyError when it always does.
+    `read` is given the stamps of before it. Begins again when something changed. Raises
+    UnsteadyError when it always does.
     """
     before = stamps(root)
     for _ in range(TRIES):
-        found, after = read(), stamps(root)
+        found, after = read(before), stamps(root)
         changed = changes(before, after)
         if not changed:
             return found, after

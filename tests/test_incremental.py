@@ -12,14 +12,13 @@ import pytest
 from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.config import load_config
 
-from builder import engine
+from builder import engine, known, reading
 from builder.guide import Built, build, examine
-from builder.known import FOLDER as KNOWN
 from builder.library import assemble
 from builder.memo import Memo
 from builder.reading import read
 from builder.store import Store
-from tests.conftest import ROOT
+from tests.conftest import ROOT, small_guide
 from tests.folders import digests
 
 STORY = "narratives/le-silence-de-l-appartement.yaml"
@@ -33,6 +32,13 @@ HANDOUTS = ".build/handouts"
 def root(guide: Path, tmp_path: Path) -> Path:
     """Give the real guide as a build left it."""
     return Path(shutil.copytree(guide, tmp_path / "guide", symlinks=True))
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """Give a small guide as a build left it."""
+    made(small_guide(tmp_path))
+    return tmp_path
 
 
 def made(root: Path) -> Built:
@@ -120,12 +126,12 @@ def test_a_hurried_build_shows_the_edit_and_the_next_prints_it(root: Path, tmp_p
     assert digests(root / "site") == whole
 
 
-def test_a_lost_work_folder_costs_time_alone(root: Path) -> None:
-    before = digests(root / "site")
+def test_a_lost_work_folder_costs_time_alone(small: Path) -> None:
+    root, before = small, digests(small / "site")
     for file in list((root / ".build/store").iterdir())[::3]:
         file.unlink()
     (root / ".build/memo.json").write_text('["ailleurs", [], {"page index": 1}]')
-    for file in (root / ".build" / KNOWN).iterdir():
+    for file in (root / ".build" / known.FOLDER).iterdir():
         file.write_text("un autre fichier\n" + "x" * 1000)
     shutil.rmtree(root / ".build/docs")
     made(root)
@@ -137,8 +143,8 @@ def test_a_lost_work_folder_costs_time_alone(root: Path) -> None:
     assert digests(root / "site") == before
 
 
-def test_what_was_kept_is_used_only_as_it_was_made(root: Path) -> None:
-    before = digests(root / "site")
+def test_what_was_kept_is_used_only_as_it_was_made(small: Path) -> None:
+    root, before = small, digests(small / "site")
     for kept in ("store", "handouts"):
         for file in sorted((root / ".build" / kept).iterdir())[::7]:
             file.write_bytes(bytes(file.stat().st_size))  # a power cut that left the size
@@ -221,17 +227,17 @@ def test_html_set_aside_comes_back_as_markdown_leaves_it(guide: Path, tmp_path: 
 
 
 def test_what_was_made_of_all_passages_follows_every_story(tmp_path: Path) -> None:
-    reading, store = read(ROOT), Store(tmp_path / "store")
-    library = assemble(reading)
+    found, store = read(ROOT), Store(tmp_path / "store")
+    library = assemble(found)
 
     def memo(digests: Mapping[str, str]) -> Memo:
         return Memo(tmp_path / "memo.json", store, library, digests, "basis")
 
-    first = memo(reading.digests)
+    first = memo(found.digests)
     count = first.recall("passages", lambda seen: sum(map(len, seen.passages.values())))
     first.save(())
-    assert memo(reading.digests).known("passages") == count
-    assert memo({**reading.digests, STORY: "00" * 32}).known("passages") is None
+    assert memo(found.digests).known("passages") == count
+    assert memo({**found.digests, STORY: "00" * 32}).known("passages") is None
 
 
 # --- what is known of files -------------------------------------------------------------------
@@ -246,6 +252,26 @@ def test_a_file_that_is_known_still_tells_its_faults(root: Path) -> None:
     assert not examine(root).problems
 
 
+@pytest.mark.parametrize(("tick", "times"), [(0, 0), (known.TICK, 1)])
+def test_only_a_file_that_has_just_changed_is_opened_again(
+    root: Path, monkeypatch: pytest.MonkeyPatch, tick: int, times: int
+) -> None:
+    """Another change in the same tick of the clock would leave no trace."""
+    opened: list[str] = []
+    content_of = reading.content_of
+
+    def noting(name: str, file: Path) -> object:
+        opened.append(name)
+        return content_of(name, file)
+
+    monkeypatch.setattr(known, "TICK", tick)
+    edit(root / STORY, "outcome: >-\n  ", "outcome: >-\n  Alors voilà. ")
+    library = examine(root).library
+    monkeypatch.setattr(reading, "content_of", noting)
+    assert examine(root).library == library
+    assert opened.count(STORY) == times
+
+
 def test_a_list_of_names_that_changes_is_asked_again(root: Path) -> None:
     assert not examine(root).problems
     word = examine(root).library.narratives["le-silence-de-l-appartement"].title.split()[1]
@@ -256,8 +282,8 @@ def test_a_list_of_names_that_changes_is_asked_again(root: Path) -> None:
 
 
 def test_a_line_that_says_what_no_file_could_is_not_believed(root: Path) -> None:
-    for known in (root / ".build" / KNOWN).iterdir():
-        text = known.read_text(encoding="utf-8")
-        known.write_text(text.replace('"title":', '"titre":'), encoding="utf-8")
+    for part in (root / ".build" / known.FOLDER).iterdir():
+        text = part.read_text(encoding="utf-8")
+        part.write_text(text.replace('"title":', '"titre":'), encoding="utf-8")
     library = examine(root).library
     assert library.narratives == examine(ROOT).library.narratives
