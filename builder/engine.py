@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from builder import durable, workers
+from builder.compiled import Compiled
 from builder.fingerprint import fingerprint
 from builder.memo import Memo
 from builder.store import Store
@@ -133,8 +134,7 @@ def run_mkdocs(config: Path, tree: Path, output: Path, *, whole: bool = True) ->
                 if not (tree / name).exists():
                     (tree / name).parent.mkdir(parents=True, exist_ok=True)
                     (tree / name).write_text(STAND_IN, encoding="utf-8")
-            if not whole:
-                _set_theme_files_aside(settings.theme)
+            _prepare(settings.theme, whole=whole)
             build(settings)
         except MkDocsException as error:
             raise SiteError(f"mkdocs s'est arrêté : {error}") from error
@@ -142,12 +142,17 @@ def run_mkdocs(config: Path, tree: Path, output: Path, *, whole: bool = True) ->
         raise SiteError("mkdocs a trouvé des fautes :\n" + "\n".join(warnings))
 
 
-def _set_theme_files_aside(theme: Theme) -> None:
-    """Have mkdocs neither look for ten thousand icons nor make pages that are not asked for."""
+def _prepare(theme: Theme, *, whole: bool) -> None:
+    """Have mkdocs take up compiled templates.
+
+    Unless `whole`, have it neither look for ten thousand icons nor make pages not asked for.
+    """
     environment = theme.get_env()
-    environment.list_templates = lambda *_, **__: []  # type: ignore[method-assign]
+    environment.bytecode_cache = Compiled("engine")
     theme.get_env = lambda: environment  # type: ignore[method-assign]
-    theme.static_templates.clear()
+    if not whole:
+        environment.list_templates = lambda *_, **__: []  # type: ignore[method-assign]
+        theme.static_templates.clear()
 
 
 def _named(nav: Any) -> Iterator[str]:

@@ -21,6 +21,7 @@ from builder.addresses import PAGE_FOLDERS, url
 from builder.agenda import DURATIONS, agenda, clock
 from builder.balance import balance
 from builder.comparison import COLUMNS, UNKNOWN, cell, year
+from builder.compiled import Compiled
 from builder.downloads import DIGEST_PLACE, IN_THE_COPY, Download, weight
 from builder.form import fields
 from builder.handouts import FORMATS, decks
@@ -221,6 +222,7 @@ def _environment() -> Environment:
     """Make the one template environment: strict, and safe by construction."""
     environment = Environment(
         loader=PackageLoader("builder"),  # reads a template again once it has changed
+        bytecode_cache=Compiled("pages"),
         undefined=StrictUndefined,
         autoescape=True,  # macros give `Markup`; `finalize` escapes more than HTML
         finalize=safe,
