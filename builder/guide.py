@@ -6,6 +6,7 @@ import gc
 import shutil
 import tempfile
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from datetime import datetime
 from functools import partial
@@ -21,6 +22,7 @@ from builder import (
     hosting,
     press,
     privacy,
+    sheet_cache,
     site,
     stamps,
 )
@@ -54,6 +56,7 @@ from builder.revision import revision
 from builder.sbom import bill
 from builder.schemas import Titles, schema_files, titles
 from builder.store import SpoiltError, Store
+from builder.workers import WORKERS
 
 #: Called with the name of each stage of a build as it begins.
 Progress = Callable[[str], None]
@@ -158,15 +161,19 @@ def _make(
     store = Store(work / "store")
     memo = Memo(work / "memo.json", store, library, digests, _basis(config))
     progress("Feuilles à imprimer")
-    printed, late = _printed(
+    known = revision(root)
+    made, news = build_time(known), read_news(root)
+    orders, missing, late = _ordered(
         library, site.address(config), memo, work / "handouts", hurried=hurried
     )
+    with press.printing(missing, work / "handouts") as wait:
+        given = [*_exports(library, memo, store, digests)]
+        given += [_given(store, file) for file in (*_beside(root, feed(news, made)), bill(made))]
+        files = {path: digest for path, _, _, digest, _ in given}
+        files |= _read_by_programs(root, library, memo, store, made)
+        wait()
+    printed = press.delivered(orders, work / "handouts")
     progress("Pages")
-    made, news = build_time(root), read_news(root)
-    data = _exports(library, memo, store, digests)
-    cuts = {path: cut_points(places) for path, *_, places in data}
-    given = [*data]
-    given += [_given(store, file) for file in (*_beside(root, feed(news, made)), bill(made))]
     downloads = [Download(path, title, size) for path, title, size, *_ in given]
     pages = {
         draft.path: _kept(memo, store, f"page {draft.path}", draft.write, draft.beside)
@@ -174,23 +181,13 @@ def _make(
     }
     renewed = site.write(work / "docs", pages, store)
     progress("Site")
-    files = render(config, pages, store, memo)
-    progress("Recherche")
-    files |= {path: digest for path, _, _, digest, _ in given}
-    files |= {
-        path: _kept(memo, store, f"script {path}", write, beside)
-        for path, write, beside in _scripts(library, config)
-    }
-    named = titles(library)
-    files |= memo.recall("schemas", lambda _: _schemas(store, named), repr(named))
-    for path, text in (*texts(), *_for_hosts(root, made)):
-        files[path] = store.add(text.encode())
-    files |= _search(library, memo, store)
+    files |= render(config, pages, store, memo)
     needed = {*files.values(), *pages.values()}  # the rest follows from them
     progress("Archive")
+    cuts = {path: cut_points(places) for path, *_, places in given}
     for path, file, digest in press.files(printed, work / "handouts"):
         files[path] = store.lend(file, digest)
-    add_digest(files, store, revision(root))  # of all that the zip and the worker leave alone
+    add_digest(files, store, known)  # of all that the zip and the worker leave alone
     fresh = Path(tempfile.mkdtemp(prefix="site-", dir=work))
     try:
         noted = archive.packed(memo.known("archive", archive.how()))
@@ -206,9 +203,24 @@ def _make(
     except BaseException:
         shutil.rmtree(fresh, ignore_errors=True)
         raise
-    press.forget(printed, work / "handouts")
+    sheet_cache.forget(work / "handouts", {one.key for one in printed})
     memo.save(needed)
     return Built(checked, site.Written(len(pages), renewed), changed, late)
+
+
+def _read_by_programs(
+    root: Path, library: Library, memo: Memo, store: Store, made: datetime
+) -> dict[str, str]:
+    """Make what the pages' scripts, text editors and hosts read; give digests by path."""
+    files = {
+        path: _kept(memo, store, f"script {path}", write, beside)
+        for path, write, beside in _scripts(library, root / "mkdocs.yml")
+    }
+    named = titles(library)
+    files |= memo.recall("schemas", lambda _: _schemas(store, named), repr(named))
+    for path, text in (*texts(), *_for_hosts(root, made)):
+        files[path] = store.add(text.encode())
+    return files | _search(library, memo, store)
 
 
 def _basis(config: Path) -> str:
@@ -225,10 +237,10 @@ def _kept(
     return memo.recall(name, lambda library: store.add(write(library).encode()), beside)
 
 
-def _printed(
+def _ordered(
     library: Library, address: str, memo: Memo, cache: Path, *, hurried: bool
-) -> tuple[list[press.Printed], int]:
-    """Print the handouts that changed; give them all, and how many wait when it is `hurried`."""
+) -> tuple[list[press.Order], dict[str, dict[str, str]], int]:
+    """Order all the handouts; give those to print, and how many wait when it is `hurried`."""
     cache.mkdir(exist_ok=True)
     orders: list[press.Order] = []
     missing: set[str] = set()
@@ -248,10 +260,9 @@ def _printed(
             take(make, library)  # the press lost what it had printed
     gone = _gone(library, memo)
     late = _held(missing, orders, memo, cache) if hurried and not gone else {}
-    press.print_missing({key: inputs[key] for key in missing - late.keys()}, cache)
     orders = [late.get(one.key, one) for one in orders]
     memo.learn("printed", orders)
-    return press.delivered(orders, cache), len(late)
+    return orders, {key: inputs[key] for key in missing - late.keys()}, len(late)
 
 
 def _gone(library: Library, memo: Memo) -> bool:
@@ -296,7 +307,8 @@ def _exports(
         return Text(store.read(digest), places)
 
     made = exports(library, before, lambda entry: digests[file_of(entry)])
-    given = [_given(store, file) for file in made]
+    with ThreadPoolExecutor(WORKERS) as threads:  # a digest is made while the next file is
+        given = [*threads.map(partial(_given, store), made)]
     given = given[-1:] + given[:-1]  # the whole guide is made last, and offered first
     memo.learn("exports", given, content)
     return given

@@ -7,9 +7,9 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any, Final, cast
 
@@ -23,15 +23,20 @@ class WorkerError(Exception):
     """A process ended before its work."""
 
 
-def share(module: str, shares: Sequence[object]) -> list[str]:
-    """Have a module, run as a program, do each share; give what it says of each.
+@contextmanager
+def sharing(module: str, shares: Sequence[object]) -> Iterator[Callable[[], list[str]]]:
+    """Have a module, run as a program, do each share meanwhile; give how to wait for what it says.
 
-    A share is whatever JSON can write. Raises WorkerError.
+    A share is whatever JSON can write. Waiting raises WorkerError; whatever is raised meanwhile
+    ends the programs.
     """
     running: list[subprocess.Popen[bytes]] = []
+    over = threading.Event()
 
     def ask(wanted: object) -> str:
         running.append(process := _start(module))
+        if over.is_set():  # it was starting when the others were killed
+            process.kill()
         said = _answer(process, wanted)
         if process.returncode:
             raise WorkerError
@@ -39,12 +44,20 @@ def share(module: str, shares: Sequence[object]) -> list[str]:
 
     with ThreadPoolExecutor(WORKERS) as threads:
         try:
-            return list(threads.map(ask, shares))
+            asked = [threads.submit(ask, one) for one in shares]
+            yield lambda: [one.result() for one in asked]
         except BaseException:
+            over.set()
             threads.shutdown(wait=False, cancel_futures=True)
             for process in running:
                 process.kill()
             raise
+
+
+def share(module: str, shares: Sequence[object]) -> list[str]:
+    """Have a module, run as a program, do each share; give what it says. Raises WorkerError."""
+    with sharing(module, shares) as said:
+        return said()
 
 
 def _start(module: str) -> subprocess.Popen[bytes]:

@@ -29,6 +29,7 @@ from builder.ledger import unlisted
 from builder.news import check_news, feed, read_news, releases
 from builder.offline import WORKER
 from builder.pages import pages
+from builder.revision import revision
 from builder.store import SpoiltError, Store
 from tests.conftest import ROOT
 from tests.folders import lent
@@ -174,17 +175,15 @@ def test_the_unzipped_guide_works_by_double_click(
     assert not faults
 
 
-def test_the_time_is_told_never_read_off_the_clock(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_time_is_told_never_read_off_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", str(int(NOON.timestamp())))
-    assert build_time(tmp_path) == NOON
+    assert build_time(None) == NOON
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "9" * 30)
-    assert build_time(tmp_path).year == 2107
+    assert build_time(None).year == 2107
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "0")
-    assert build_time(tmp_path) == EPOCH
+    assert build_time(None) == EPOCH
     monkeypatch.delenv("SOURCE_DATE_EPOCH")
-    assert build_time(tmp_path) == EPOCH
+    assert build_time(None) == EPOCH
 
 
 @pytest.mark.skipif(not shutil.which("git"), reason="git n'est pas installé ici")
@@ -196,7 +195,7 @@ def test_without_a_time_the_last_commit_tells_it(
     committer = ("-c", "user.name=x", "-c", "user.email=x@exemple.org", "-C", str(tmp_path))
     for arguments in (["init", "-q"], ["commit", "-q", "--allow-empty", "-m", "Un"]):
         subprocess.run(["git", *committer, *arguments], check=True)
-    assert build_time(tmp_path) == NOON
+    assert build_time(revision(tmp_path)) == NOON
 
 
 @pytest.mark.parametrize(

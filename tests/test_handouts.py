@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ import pytest
 import zxingcpp
 from pypdf import PdfReader
 
-from builder import press
+from builder import press, sheet_cache
 from builder.guide import Checked, examine
 from builder.handouts import (
     A4,
@@ -330,8 +331,18 @@ def test_what_was_printed_is_not_printed_again(
     times = {file.name: file.stat().st_mtime_ns for file in cache.iterdir()}
     assert printed(small, cache) == first
     assert {file.name: file.stat().st_mtime_ns for file in cache.iterdir()} == times
-    press.forget(first[:1], cache)
+    sheet_cache.forget(cache, {first[0].key})
     assert {file.stem for file in cache.iterdir()} == {first[0].key}
+
+
+def test_printing_ends_with_what_was_made_meanwhile(small: Path, tmp_path: Path) -> None:
+    _, inputs = press.order(handouts(examine(small).library, ""))
+    with pytest.raises(ZeroDivisionError), press.printing(inputs, tmp_path / "cache"):
+        raise ZeroDivisionError
+    kept = len(list((tmp_path / "cache").iterdir()))
+    assert kept < len(inputs)
+    time.sleep(1)
+    assert len(list((tmp_path / "cache").iterdir())) == kept
 
 
 def test_the_bytes_are_the_same_wherever_they_are_printed(
