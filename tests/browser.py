@@ -14,7 +14,17 @@ from pathlib import Path
 
 from playwright.sync_api import Error, Playwright, sync_playwright
 
-NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome")
+#: The headless shell first: with no window to draw, the tests take a fifth less.
+NAMES = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome-stable",
+    "google-chrome",
+    "chrome",
+)
+#: Debian's, in the order of preference; Ubuntu has the second alone.
+PACKAGES = ("chromium-headless-shell", "chromium")
 #: No sandbox: containers run as root. The rest keeps Chromium from calling home.
 OPTIONS = (
     "--no-sandbox",
@@ -27,7 +37,7 @@ OPTIONS = (
 HELP = """Aucun Chromium pour les tests. Installez-en un, au choix :
   - Chromium ou Chrome, par le moyen habituel de votre système ;
   - celui de Playwright : .venv/bin/python -m playwright install chromium ;
-  - celui de Debian : apt-get install chromium."""
+  - celui de Debian : apt-get install chromium-headless-shell."""
 
 
 def executable(playwright: Playwright) -> Path | None:
@@ -49,7 +59,9 @@ def ensure() -> bool:
             return True
         if shutil.which("apt-get") and os.geteuid() == 0:
             _quietly("apt-get", "update")
-            _quietly("apt-get", "install", "-y", "--no-install-recommends", "chromium")
+            for package in PACKAGES:
+                if not executable(playwright):
+                    _quietly("apt-get", "install", "-y", "--no-install-recommends", package)
         found = executable(playwright)
         if not found:
             return False

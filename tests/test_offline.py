@@ -16,9 +16,10 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from builder.downloads import ARCHIVE, DIGESTS
+from builder.guide import build
 from builder.hosting import FOR_HOSTS
 from builder.offline import WORKER, add_worker
-from tests.conftest import Quiet
+from tests.conftest import Quiet, small_guide
 from tests.folders import lent
 from tests.states import faults, watched
 
@@ -105,8 +106,23 @@ class Host:
         self._server.server_close()
 
 
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the site of a small guide: what is kept of it is a fifth of ours."""
+    root = small_guide(tmp_path_factory.mktemp("small"))
+    assert build(root, lambda stage: None).written
+    return root / "site"
+
+
 @pytest.fixture
-def host(site: Path, tmp_path: Path) -> Iterator[Host]:
+def host(small: Path, tmp_path: Path) -> Iterator[Host]:
+    host = Host(small, tmp_path)
+    yield host
+    host.stop()
+
+
+@pytest.fixture
+def ours(site: Path, tmp_path: Path) -> Iterator[Host]:
     host = Host(site, tmp_path)
     yield host
     host.stop()
@@ -128,35 +144,35 @@ def copied(page: Page, host: Host) -> None:
 
 
 def test_after_one_visit_the_whole_guide_reads_without_server_or_connection(
-    page: Page, host: Host, site: Path
+    page: Page, ours: Host, site: Path
 ) -> None:
-    copied(page, host)
+    copied(page, ours)
     assert page.evaluate(KEPT, "une-fois-ou.guide") == len(listed(site)["GUIDE"])
     assert page.evaluate(KEPT, "une-fois-ou.feuilles") is None
-    host.stop()
+    ours.stop()
     page.context.set_offline(True)
     page.get_by_role("searchbox").first.fill("il veut tout lâcher son appart")
     page.keyboard.press("Enter")
     page.wait_for_url("**/trouver.html?q=*")
     expect(page.locator("#find-results [data-id]").nth(5)).to_be_visible()
     for path in ("themes/", "recits/la-chaine-a-la-porte.html?mode=atelier", "data/guide.json"):
-        answer = page.goto(host.root + path)
+        answer = page.goto(ours.root + path)
         assert answer and answer.ok and answer.from_service_worker, path
-    page.goto(f"{host.root}exercice.html")
+    page.goto(f"{ours.root}exercice.html")
     page.get_by_role("button", name="Commencer").click()
     expect(page.locator("#exercise")).not_to_be_empty()
-    page.goto(host.root + "recits/le-silence-de-l-appartement.html")
+    page.goto(ours.root + "recits/le-silence-de-l-appartement.html")
     fonts = "document.fonts.ready.then(() => document.fonts.check('16px \"Source Serif 4\"'))"
     assert page.evaluate(fonts)
     sheet = next(path for path in listed(site)["SHEETS"] if path.endswith(".pdf"))
-    page.goto(host.root + sheet)
+    page.goto(ours.root + sheet)
     expect(page.get_by_role("heading", level=1)).to_have_text(
         "Cette page n’est pas gardée sur cet appareil"
     )
     assert not faults(page, "hors connexion")
 
 
-def test_sheets_are_kept_only_when_asked(browser: Browser, host: Host, site: Path) -> None:
+def test_sheets_are_kept_only_when_asked(browser: Browser, host: Host, small: Path) -> None:
     with watched(browser) as page:
         page.context.set_default_timeout(60_000)
         page.goto(f"{host.root}telecharger.html")
@@ -169,7 +185,7 @@ def test_sheets_are_kept_only_when_asked(browser: Browser, host: Host, site: Pat
         more.click()
         told = page.get_by_text("Le guide et ses feuilles à imprimer sont gardés")
         expect(told).to_be_visible(timeout=60_000)
-        assert page.evaluate(KEPT, "une-fois-ou.feuilles") == len(listed(site)["SHEETS"])
+        assert page.evaluate(KEPT, "une-fois-ou.feuilles") == len(listed(small)["SHEETS"])
         host.stop()
         page.goto(f"{host.root}ateliers/index.html")
         size = "fetch(document.querySelector('a[href$=\".pdf\"]').href).then((it) => it.status)"
