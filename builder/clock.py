@@ -1,4 +1,4 @@
-"""The one place that asks what time it is, so that the same input gives the same bytes."""
+"""Tells the time that a site bears, never the clock's: the same input gives the same bytes."""
 
 from __future__ import annotations
 

@@ -10,16 +10,15 @@ from contextlib import suppress
 from jinja2 import FileSystemBytecodeCache
 from jinja2.bccache import Bucket
 
-from builder.fingerprint import PACKAGE, fingerprint
+from builder.fingerprint import PACKAGE, code, fingerprint
 
 
 class Compiled(FileSystemBytecodeCache):
-    """Compiled templates. `settings` is the module that says how they are compiled."""
+    """Compiled templates. What compiles them is this package: its filters work on constants."""
 
-    def __init__(self, settings: str) -> None:
-        super().__init__(str(PACKAGE / "__pycache__"), f"{settings}-%s.jinja.pyc")
-        modules = (PACKAGE / f"{name}.py" for name in (settings, "compiled"))
-        self._basis = fingerprint(modules, PACKAGE, ("jinja2", "mkdocs"))
+    def __init__(self) -> None:
+        super().__init__(str(PACKAGE / "__pycache__"), "%s.jinja.pyc")
+        self._basis = fingerprint(code(".py"), PACKAGE, ("jinja2", "mkdocs"))
 
     def get_cache_key(self, name: str, filename: str | None = None) -> str:
         """Name a template wherever the guide stands: its source tells the rest."""
@@ -30,8 +29,8 @@ class Compiled(FileSystemBytecodeCache):
         return super().get_source_checksum(self._basis + source)
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        """Take up a compiled template where that is possible: without it, only time is lost."""
-        with suppress(OSError):
+        """Take up a compiled template if it is there, whole: without it, only time is lost."""
+        with suppress(Exception):  # one that was cut short raises whatever pickle does
             super().load_bytecode(bucket)
 
     def dump_bytecode(self, bucket: Bucket) -> None:

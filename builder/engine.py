@@ -148,7 +148,7 @@ def _prepare(theme: Theme, *, whole: bool) -> None:
     Unless `whole`, have it neither look for ten thousand icons nor make pages not asked for.
     """
     environment = theme.get_env()
-    environment.bytecode_cache = Compiled("engine")
+    environment.bytecode_cache = Compiled()
     theme.get_env = lambda: environment  # type: ignore[method-assign]
     if not whole:
         environment.list_templates = lambda *_, **__: []  # type: ignore[method-assign]

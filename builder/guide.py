@@ -130,7 +130,7 @@ def build(root: Path, progress: Progress, *, hurried: bool = False) -> Built:
     written. Only one build at a time may run in a folder: see `lock`.
     """
     (root / WORK).mkdir(exist_ok=True)
-    durable.sweep((root / WORK, root / WORK / KNOWN))
+    durable.sweep(root / WORK / name for name in ("", KNOWN, "handouts"))
     site.recover(root / WORK, root / "site")
     progress("Lecture et vérification")
     (reading, checked), read_then = stamps.steadily(

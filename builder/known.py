@@ -141,6 +141,7 @@ def _read(file: Path, basis: str) -> Iterator[tuple[str, Line]]:
         if first == basis.encode():
             for line in lines:
                 digest, stamp, sound, name, json = line.split(b" ", 4)
+                bytes.fromhex(digest.decode())  # ValueError: the line is damaged
                 told = digest.decode(), stamp.decode(), sound == b"1"
                 yield name.decode(), Line(*told, json)
 

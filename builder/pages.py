@@ -222,7 +222,7 @@ def _environment() -> Environment:
     """Make the one template environment: strict, and safe by construction."""
     environment = Environment(
         loader=PackageLoader("builder"),  # reads a template again once it has changed
-        bytecode_cache=Compiled("pages"),
+        bytecode_cache=Compiled(),
         undefined=StrictUndefined,
         autoescape=True,  # macros give `Markup`; `finalize` escapes more than HTML
         finalize=safe,

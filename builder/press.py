@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
-from builder import sheet_cache
+from builder import durable, sheet_cache
 from builder.fingerprint import PACKAGE, fingerprint
 from builder.handouts import Handout, source
 from builder.workers import WORKERS, WorkerError, sharing
@@ -113,10 +113,11 @@ def _key(inputs: Mapping[str, str]) -> str:
 
 @cache
 def identity() -> str:
-    """Identify what prints: Typst, the templates, the fonts."""
-    templates = PACKAGE / "handouts"
-    files = (path for path in templates.rglob("*") if path.suffix in (".typ", ".otf"))
-    return fingerprint(files, templates, ("typst",))
+    """Identify what prints: the program, Typst, the templates, the fonts, what draws pictures."""
+    templates = (PACKAGE / "handouts").rglob("*")
+    files = [path for path in templates if path.suffix in (".typ", ".otf")]
+    packages = ("typst", "pypdfium2", "pillow")
+    return fingerprint([PACKAGE / "typesetter.py", *files], PACKAGE, packages)
 
 
 @contextmanager
@@ -129,8 +130,12 @@ def printing(missing: Inputs, cache: Path) -> Iterator[Callable[[], None]]:
     by_size = sorted(missing, key=lambda key: len(missing[key]["data"]), reverse=True)
     parts = [part for worker in range(WORKERS) if (part := by_size[worker::WORKERS])]
     shares = [[str(cache.absolute()), {key: missing[key] for key in part}] for part in parts]
-    with sharing("builder.typesetter", shares) as said:
-        yield lambda: _refuse(said)
+    try:
+        with sharing("builder.typesetter", shares) as said:
+            yield lambda: _refuse(said)
+    except BaseException:
+        durable.sweep((cache,))  # what they were writing when they were ended
+        raise
 
 
 def _refuse(said: Callable[[], Iterable[str]]) -> None:

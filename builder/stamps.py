@@ -25,7 +25,10 @@ TRIES: Final = 5
 
 
 class Stamp(NamedTuple):
-    """When a file was written, and when anything of it changed, in ns; bytes; number on disk."""
+    """When a file was written, and when anything of it changed, in ns; bytes; number on disk.
+
+    Windows tells instead when the file was made, and no number: its date and its size remain.
+    """
 
     written: int
     changed: int

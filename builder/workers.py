@@ -95,7 +95,7 @@ def serve(work: Callable[[Any], str]) -> None:
         said = work(wanted)
     except OSError as error:
         said = told(error)
-    sys.stdout.write(said)
+    sys.stdout.buffer.write(said.encode())  # whatever the locale
 
 
 def _end_with_parent() -> None:

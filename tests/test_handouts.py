@@ -414,7 +414,11 @@ def test_a_card_that_does_not_fit_is_named(
     assert str(refused.value).startswith(f"{CARD}: le texte de la carte ne tient pas")
 
 
-def test_a_character_without_font_is_named(checked: Checked, tmp_path: Path) -> None:
+@pytest.mark.parametrize("encoding", ["utf-8", "latin-1", "ascii"])
+def test_a_character_without_font_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, encoding: str
+) -> None:
+    monkeypatch.setenv("PYTHONIOENCODING", encoding)  # of the program that prints
     part = {
         "template": "poster",
         "label": "x",

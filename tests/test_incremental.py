@@ -272,6 +272,29 @@ def test_only_a_file_that_has_just_changed_is_opened_again(
     assert opened.count(STORY) == times
 
 
+def test_a_file_that_takes_back_its_size_and_its_date_is_opened_again(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(known, "TICK", 0)
+    before, written = examine(root).library, (root / STORY).stat()
+    text = (root / STORY).read_text("utf-8")
+    (root / STORY).write_text(text.replace("silence", "silense"), "utf-8")
+    os.utime(root / STORY, ns=(written.st_atime_ns, written.st_mtime_ns))
+    assert (root / STORY).stat().st_size == written.st_size
+    library = examine(root).library
+    assert library != before
+    assert "silense" in library.narratives["le-silence-de-l-appartement"].story
+
+
+def test_a_line_that_is_damaged_is_forgotten(root: Path) -> None:
+    library = examine(root).library
+    for part in (root / ".build" / known.FOLDER).iterdir():
+        first, *lines = part.read_text("utf-8").split("\n")
+        part.write_text("\n".join((first, *(f"zz{line[2:]}" for line in lines))), "utf-8")
+    assert examine(root).library == library
+    made(root)
+
+
 def test_a_list_of_names_that_changes_is_asked_again(root: Path) -> None:
     assert not examine(root).problems
     word = examine(root).library.narratives["le-silence-de-l-appartement"].title.split()[1]

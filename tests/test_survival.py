@@ -342,7 +342,7 @@ def test_what_never_ceases_to_change_is_told(root: Path) -> None:
 
 
 def test_clocks_that_jump_change_nothing(root: Path, twins: Twins) -> None:
-    """What was written is known by its bytes, never by its date: here the dates say nothing new."""
+    """Where dates say nothing, or say what cannot be, a file is known by its bytes."""
     dates = [datetime.datetime(year, 1, 2, tzinfo=datetime.UTC) for year in (1901, 1970, 2106)]
     turn(root, 1)
     for number, path in enumerate((root / STORY, *sorted(root.rglob("*")))):
