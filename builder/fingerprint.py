@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterable
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final
@@ -32,6 +33,12 @@ def fingerprint(
         named = os.fsencode(path.relative_to(folder) if folder else path)
         digest.update(named + f"\0{len(content)}\0".encode() + content)
     return digest.hexdigest()
+
+
+@cache
+def python_code() -> str:
+    """Identify the Python of this package, as this process runs it."""
+    return fingerprint(code(".py"), PACKAGE)
 
 
 def code(*suffixes: str) -> list[Path]:

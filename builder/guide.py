@@ -6,7 +6,6 @@ import gc
 import shutil
 import tempfile
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from datetime import datetime
 from functools import partial
@@ -55,8 +54,8 @@ from builder.reading import WORK, Reading, read
 from builder.revision import revision
 from builder.sbom import bill
 from builder.schemas import Titles, schema_files, titles
+from builder.sheet_cache import FOLDER as SHEETS
 from builder.store import SpoiltError, Store
-from builder.workers import WORKERS
 
 #: Called with the name of each stage of a build as it begins.
 Progress = Callable[[str], None]
@@ -130,7 +129,7 @@ def build(root: Path, progress: Progress, *, hurried: bool = False) -> Built:
     written. Only one build at a time may run in a folder: see `lock`.
     """
     (root / WORK).mkdir(exist_ok=True)
-    durable.sweep(root / WORK / name for name in ("", KNOWN, "handouts"))
+    durable.sweep(root / WORK / name for name in ("", KNOWN, SHEETS))
     site.recover(root / WORK, root / "site")
     progress("Lecture et vérification")
     (reading, checked), read_then = stamps.steadily(
@@ -142,7 +141,7 @@ def build(root: Path, progress: Progress, *, hurried: bool = False) -> Built:
     try:
         return make()
     except SpoiltError:  # by a power cut, or a disk: all is made again
-        for name in ("store", "handouts"):
+        for name in ("store", SHEETS):
             shutil.rmtree(root / WORK / name, ignore_errors=True)
         return make()
 
@@ -158,21 +157,20 @@ def _make(
 ) -> Built:
     """Make what changed, put the site together aside, and put it in place once it is complete."""
     library, work, config = checked.library, root / WORK, root / "mkdocs.yml"
+    cache = work / SHEETS
     store = Store(work / "store")
     memo = Memo(work / "memo.json", store, library, digests, _basis(config))
     progress("Feuilles à imprimer")
     known = revision(root)
     made, news = build_time(known), read_news(root)
-    orders, missing, late = _ordered(
-        library, site.address(config), memo, work / "handouts", hurried=hurried
-    )
-    with press.printing(missing, work / "handouts") as wait:
+    orders, missing, late = _ordered(library, site.address(config), memo, cache, hurried=hurried)
+    with press.printing(missing, cache) as wait:
         given = [*_exports(library, memo, store, digests)]
         given += [_given(store, file) for file in (*_beside(root, feed(news, made)), bill(made))]
         files = {path: digest for path, _, _, digest, _ in given}
         files |= _read_by_programs(root, library, memo, store, made)
         wait()
-    printed = press.delivered(orders, work / "handouts")
+    printed = press.delivered(orders, cache)
     progress("Pages")
     downloads = [Download(path, title, size) for path, title, size, *_ in given]
     pages = {
@@ -185,7 +183,7 @@ def _make(
     needed = {*files.values(), *pages.values()}  # the rest follows from them
     progress("Archive")
     cuts = {path: cut_points(places) for path, *_, places in given}
-    for path, file, digest in press.files(printed, work / "handouts"):
+    for path, file, digest in press.files(printed, cache):
         files[path] = store.lend(file, digest)
     add_digest(files, store, known)  # of all that the zip and the worker leave alone
     fresh = Path(tempfile.mkdtemp(prefix="site-", dir=work))
@@ -203,7 +201,7 @@ def _make(
     except BaseException:
         shutil.rmtree(fresh, ignore_errors=True)
         raise
-    sheet_cache.forget(work / "handouts", {one.key for one in printed})
+    sheet_cache.forget(cache, {one.key for one in printed})
     memo.save(needed)
     return Built(checked, site.Written(len(pages), renewed), changed, late)
 
@@ -241,7 +239,6 @@ def _ordered(
     library: Library, address: str, memo: Memo, cache: Path, *, hurried: bool
 ) -> tuple[list[press.Order], dict[str, dict[str, str]], int]:
     """Order all the handouts; give those to print, and how many wait when it is `hurried`."""
-    cache.mkdir(exist_ok=True)
     orders: list[press.Order] = []
     missing: set[str] = set()
     inputs: dict[str, dict[str, str]] = {}
@@ -307,8 +304,7 @@ def _exports(
         return Text(store.read(digest), places)
 
     made = exports(library, before, lambda entry: digests[file_of(entry)])
-    with ThreadPoolExecutor(WORKERS) as threads:  # a digest is made while the next file is
-        given = [*threads.map(partial(_given, store), made)]
+    given = [_given(store, file) for file in made]
     given = given[-1:] + given[:-1]  # the whole guide is made last, and offered first
     memo.learn("exports", given, content)
     return given

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from builder import durable
-from builder.fingerprint import PACKAGE, code, fingerprint
+from builder.fingerprint import fingerprint, python_code
 from builder.model import Entry, file_of
 from builder.stamps import Stamps
 
@@ -55,7 +55,13 @@ class Known:
 
     def __init__(self, root: Path, folder: Path, stamps: Stamps) -> None:
         self._folder = folder / FOLDER
-        self._stamps, self._from = stamps, time.time_ns()
+        sure = time.time_ns() - TICK
+        #: Of what just changed, no stamp: it may change again under the same.
+        self._stamps = {
+            name: ",".join(map(str, stamp))
+            for name, stamp in stamps.items()
+            if max(stamp.written, stamp.changed) <= sure
+        }
         self._basis = _basis(root)
         self._parts = [dict(_read(file, self._basis)) for file in self._files()]
 
@@ -65,21 +71,12 @@ class Known:
     def untouched(self, name: str, model: type[Entry]) -> Held | None:
         """Give the entry of a file that nobody wrote since."""
         line = self._parts[_part(name)].get(name)
-        if line is None or not line.stamp or line.stamp != self._stamp(name):
-            return None
-        return _held(line, model)
+        return _held(line, model) if line and line.stamp == self._stamps.get(name) else None
 
     def unchanged(self, name: str, digest: str, model: type[Entry]) -> Held | None:
         """Give the entry of a file that says what it said."""
         line = self._parts[_part(name)].get(name)
         return _held(line, model) if line and line.digest == digest else None
-
-    def _stamp(self, name: str) -> str:
-        """Write the stamp of a file; empty when it may have changed since without another stamp."""
-        stamp = self._stamps.get(name)
-        if stamp is None or max(stamp.written, stamp.changed) + TICK > self._from:
-            return ""
-        return ",".join(map(str, stamp))
 
     @property
     def begun(self) -> bool:
@@ -98,7 +95,7 @@ class Known:
             name = file_of(entry)
             part = _part(name)
             before = self._parts[part].get(name)
-            told = digests[name], self._stamp(name), name not in unsound
+            told = digests[name], self._stamps.get(name, ""), name not in unsound
             parts[part][name] = _line(entry, *told, before)
         with suppress(OSError):  # a full disk or a borrowed folder: only time is lost
             self._folder.mkdir(exist_ok=True)
@@ -151,4 +148,4 @@ def _basis(root: Path) -> str:
     lists = b""
     with suppress(OSError):
         lists = (root / IDENTIFIERS).read_bytes()
-    return fingerprint(code(".py"), PACKAGE, also=lists)
+    return fingerprint((), also=python_code().encode() + lists)

@@ -96,11 +96,10 @@ def read(root: FilePath, before: Known | None = None) -> Reading:
             continue
         if kind:
             known[kind].add(file.stem)
+            problems.extend(_id_problems(name, kind, file.stem))
         if held:
             take(name, held)
             continue
-        if kind:
-            problems.extend(_id_problems(name, kind, file.stem))
         content, unread = content_of(name, file)
         problems.extend(unread)
         if content is None:

@@ -11,10 +11,12 @@ import hashlib
 import json
 from collections.abc import Container, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from builder import durable
 from builder.store import stamp
+
+FOLDER: Final = "handouts"
 
 
 class Note(NamedTuple):

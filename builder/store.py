@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-import threading
 from collections.abc import Container, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -48,8 +47,6 @@ class Store:
         self._lent: dict[str, str] = {}
         #: What was written or read, so verified, since.
         self._sure: set[str] = set()
-        #: The same bytes may come from two threads.
-        self._adding = threading.Lock()
 
     def trust(self, noted: Mapping[str, Sequence[int]]) -> bool:
         """Take up what is as the last build noted it, forget the rest; tell whether it is all."""
@@ -65,12 +62,11 @@ class Store:
     def add(self, data: bytes) -> str:
         """Keep some bytes; give their digest."""
         digest = hashlib.sha256(data).hexdigest()
-        with self._adding:
-            if digest not in self._held:
-                file = self._file(digest)
-                durable.fresh(Path(file), data)
-                self._held[digest] = stamp(file)
-                self._sure.add(digest)
+        if digest not in self._held:
+            file = self._file(digest)
+            durable.fresh(Path(file), data)
+            self._held[digest] = stamp(file)
+            self._sure.add(digest)
         return digest
 
     def lend(self, file: Path, digest: str) -> str:

@@ -1,7 +1,7 @@
 """Sets handouts with Typst: a program of its own, which `press` starts as often as it pays.
 
-Threads of one process wait for one another inside Typst: two print no faster than one. Here they
-would also keep in memory all that Typst remembers.
+Threads of one process wait for one another inside Typst: two print hardly faster than one. And
+what Typst remembers of the sheets goes with the process.
 
 Typst runs without system fonts. A warning (an unknown font, a layout that does not settle) fails
 as an error does, and every PDF passes Typst's own PDF/UA-1 check.

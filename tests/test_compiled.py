@@ -14,8 +14,12 @@ from builder.compiled import Compiled
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Give the folder of compiled code."""
+
+    def modules() -> list[Path]:
+        return sorted(tmp_path.glob("*.py"))
+
     monkeypatch.setattr(compiled, "PACKAGE", tmp_path)
-    monkeypatch.setattr(compiled, "code", lambda suffix: [*tmp_path.glob(f"*{suffix}")])
+    monkeypatch.setattr(compiled, "python_code", lambda: str([*map(Path.read_text, modules())]))
     (tmp_path / "__pycache__").mkdir()
     return tmp_path / "__pycache__"
 
