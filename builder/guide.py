@@ -223,7 +223,7 @@ def _read_by_programs(
 
 def _basis(config: Path) -> str:
     """Identify what everything is made with: this package, and the settings of the site."""
-    packages = ("jinja2", "pydantic", "segno", "snowballstemmer", "whoosh-reloaded")
+    packages = ("jinja2", "pydantic", "snowballstemmer", "whoosh-reloaded", "zxing-cpp")
     also = config.read_bytes() + LOCK.read_bytes()
     return fingerprint(code(".py", ".jinja", ".typ"), PACKAGE, packages, also)
 

@@ -7,14 +7,13 @@ set in French typography here; templates receive strings, which Typst never take
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache, partial
 from typing import Any, Final, NamedTuple
 
-import segno
+import zxingcpp
 
 from builder.addresses import url
 from builder.agenda import Agenda, agenda, clock
@@ -415,11 +414,8 @@ def _card(library: Library, ingredient: Ingredient, address: str) -> Part:
 @cache
 def qr(target: str) -> str:
     """Draw a QR code as SVG; level M survives an office printer."""
-    out = io.BytesIO()
-    segno.make(target, error="m", micro=False).save(
-        out, kind="svg", border=4, xmldecl=False, svgns=True, omitsize=True
-    )
-    return out.getvalue().decode()
+    code = zxingcpp.create_barcode(target, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
+    return code.to_svg()
 
 
 def _worksheet(worksheet: Worksheet) -> Part:

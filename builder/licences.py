@@ -181,10 +181,10 @@ PACKAGES: Final = {
         ),
         "BSD-3-Clause": (
             "babel cached-property click colorama flit-core idna jinja2 markdown markupsafe "
-            "python-dateutil segno snowballstemmer"
+            "python-dateutil snowballstemmer"
         ),
         "BSD-2-Clause": "mkdocs pygments whoosh-reloaded",
-        "Apache-2.0": "ghp-import requests typst tzdata watchdog",
+        "Apache-2.0": "ghp-import requests typst tzdata watchdog zxing-cpp",
         "Apache-2.0 AND BSD-3-Clause": "pypdfium2",
         "Apache-2.0 OR BSD-2-Clause": "packaging",
         "MIT-CMU": "pillow",

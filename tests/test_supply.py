@@ -336,7 +336,7 @@ def answered(*packages: dict[str, Any]) -> str:
 
 def test_an_audit_says_what_to_take_instead() -> None:
     flaw = {"id": "PYSEC-2026-1", "aliases": ["CVE-2026-1"], "fix_versions": ["1.2"]}
-    fine = {"name": "segno", "version": "1.6.6", "vulns": []}
+    fine = {"name": "typst", "version": "0.15.2", "vulns": []}
     bad = {"name": "jinja2", "version": "1.1", "vulns": [flaw, {"id": "PYSEC-2026-2"}]}
     said = audit.verdict("requirements.lock", answered(fine, bad))
     assert said.code == audit.VULNERABLE
@@ -353,13 +353,13 @@ def test_an_audit_says_what_to_take_instead() -> None:
 
 
 def test_an_audit_that_saw_nothing_does_not_say_that_all_is_well() -> None:
-    skipped = {"name": "segno", "skip_reason": "not found"}
+    skipped = {"name": "typst", "skip_reason": "not found"}
     fine = {"name": "jinja2", "version": "3", "vulns": []}
     for answer in ("", answered(skipped)):
         said = audit.verdict("requirements.lock", answer)
         assert said.code == audit.UNKNOWN and "rien n'a été vérifié" in said.lines[0]
     partly = audit.verdict("requirements.lock", answered(skipped, fine))
-    assert partly.code == audit.UNKNOWN and "ne connaît pas segno" in partly.lines[0]
+    assert partly.code == audit.UNKNOWN and "ne connaît pas typst" in partly.lines[0]
 
 
 def test_without_network_an_audit_says_so(
