@@ -9,10 +9,13 @@ here, and read by it in tests.
 from __future__ import annotations
 
 import hashlib
+import os
 import struct
+import sys
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import datetime
 from itertools import islice, pairwise
 from mmap import ACCESS_READ, mmap
@@ -43,6 +46,8 @@ _MODE: Final = 0o100644 << 16
 _LEVEL: Final = 4
 #: Files compressed in memory before they are written.
 _AT_ONCE: Final = 32
+#: Bytes from which asking the system to copy pays.
+_LONG: Final = 1 << 20
 
 
 class Member(NamedTuple):
@@ -83,6 +88,11 @@ def packed(noted: Sequence[Any] | None) -> Packed | None:
     return Packed(Stamp(*left), {path: Member(*one) for path, one in members.items()})
 
 
+def noted(packed: Packed) -> list[Any]:
+    """Note a zip, for `packed` to take up."""
+    return [packed.zip, {path: tuple(member) for path, member in packed.members.items()}]
+
+
 def add_archive(
     files: dict[str, str],
     store: Store,
@@ -101,7 +111,7 @@ def add_archive(
     if page.count(IN_THE_COPY) != 1:
         raise SiteError(f"{PAGE} : la place du lien vers {ARCHIVE} ne s'y trouve pas.")
     with durable.naming(archive), archive.open("wb") as out:
-        members = _write(out, _compressed(files, store, cuts, last), made, last.bytes)
+        members = _write(out, _compressed(files, store, cuts, last), made, last)
     announced = page.replace(IN_THE_COPY, archive_link(archive.stat().st_size))
     files[PAGE] = store.add(announced.encode())
     return Packed(stamp(str(archive)), members)
@@ -114,9 +124,10 @@ class Last:
         self.members: Mapping[str, Member] = {}
         self._parts: dict[str, tuple[int, int]] = {}
         self.bytes: mmap | bytes = b""
+        self._file: IO[bytes] | None = None
         if noted and archive.exists() and stamp(str(archive)) == noted.zip:
-            with archive.open("rb") as opened:
-                self.bytes = mmap(opened.fileno(), 0, access=ACCESS_READ)
+            self._file = archive.open("rb")
+            self.bytes = mmap(self._file.fileno(), 0, access=ACCESS_READ)
             self.members = noted.members
             for member in noted.members.values():
                 start = member.start
@@ -128,6 +139,24 @@ class Last:
         """Let go of the zip."""
         if isinstance(self.bytes, mmap):
             self.bytes.close()
+        if self._file:
+            self._file.close()
+
+    def copy(self, start: int, end: int, out: IO[bytes]) -> None:
+        """Add some of its bytes to the end of a file.
+
+        Where the system can, by the system, which takes half the time.
+        """
+        if sys.platform == "linux" and self._file and end - start >= _LONG:
+            out.flush()
+            with suppress(OSError):  # another disk, say: the rest is written below
+                while copied := os.copy_file_range(
+                    self._file.fileno(), out.fileno(), end - start, start
+                ):
+                    start += copied
+            out.seek(0, os.SEEK_END)
+        with memoryview(self.bytes) as all_of_it:
+            out.write(all_of_it[start:end])
 
     def part(self, digest: str) -> bytes | None:
         """Give a part of a long file, compressed, if it was one."""
@@ -191,7 +220,7 @@ def _deflated(part: bytes, *, ends: bool) -> bytes:
 
 
 def _write(
-    out: IO[bytes], pieces: Iterable[_Piece], made: datetime, last: mmap | bytes
+    out: IO[bytes], pieces: Iterable[_Piece], made: datetime, last: Last
 ) -> dict[str, Member]:
     """Write the records of a zip; give the members where they stand in it."""
     clock = made.hour << 11 | made.minute << 5 | made.second // 2
@@ -223,7 +252,7 @@ def _write(
 class _Writing:
     """A zip being written, in as few writes as it takes: what follows in the last one, in one."""
 
-    def __init__(self, out: IO[bytes], last: mmap | bytes) -> None:
+    def __init__(self, out: IO[bytes], last: Last) -> None:
         self._out, self._last = out, last
         self._from = self._to = 0
         self.size = 0
@@ -231,7 +260,7 @@ class _Writing:
     def copy(self, local: bytes, start: int, size: int) -> None:
         """Add a file that begins there in the last zip, after what comes before each file."""
         begin = start - len(local)
-        if self._last[begin:start] != local:  # of another day
+        if self._last.bytes[begin:start] != local:  # of another day
             self.add(local)
             begin = start
         if begin != self._to:
@@ -247,6 +276,5 @@ class _Writing:
         self.size += len(content)
 
     def _flush(self) -> None:
-        with memoryview(self._last) as last:
-            self._out.write(last[self._from : self._to])
+        self._last.copy(self._from, self._to, self._out)
         self._from = self._to = 0

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import shutil
-import tempfile
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from datetime import datetime
@@ -132,18 +131,19 @@ def build(root: Path, progress: Progress, *, hurried: bool = False) -> Built:
     durable.sweep(root / WORK / name for name in ("", KNOWN, SHEETS))
     site.recover(root / WORK, root / "site")
     progress("Lecture et vérification")
-    (reading, checked), read_then = stamps.steadily(
-        root, lambda seen: _examined(root, Known(root, root / WORK, seen), remember=True)
-    )
-    if has_errors(checked.problems):
-        return Built(checked, None)
-    make = partial(_make, root, checked, reading.digests, read_then, progress, hurried=hurried)
-    try:
-        return make()
-    except SpoiltError:  # by a power cut, or a disk: all is made again
-        for name in ("store", SHEETS):
-            shutil.rmtree(root / WORK / name, ignore_errors=True)
-        return make()
+    with press.printing(root / WORK / SHEETS, ahead=not hurried) as printing:
+        (reading, checked), read_then = stamps.steadily(
+            root, lambda seen: _examined(root, Known(root, root / WORK, seen), remember=True)
+        )
+        if has_errors(checked.problems):
+            return Built(checked, None)
+        given = root, checked, reading.digests, read_then, printing, progress
+        try:
+            return _make(*given, hurried=hurried)
+        except SpoiltError:  # by a power cut, or a disk: all is made again
+            for name in ("store", SHEETS):
+                shutil.rmtree(root / WORK / name, ignore_errors=True)
+            return _make(*given, hurried=hurried)
 
 
 def _make(
@@ -151,6 +151,7 @@ def _make(
     checked: Checked,
     digests: Mapping[str, str],
     read_then: stamps.Stamps,
+    printing: press.Printing,
     progress: Progress,
     *,
     hurried: bool,
@@ -164,12 +165,12 @@ def _make(
     known = revision(root)
     made, news = build_time(known), read_news(root)
     orders, missing, late = _ordered(library, site.address(config), memo, cache, hurried=hurried)
-    with press.printing(missing, cache) as wait:
-        given = [*_exports(library, memo, store, digests)]
-        given += [_given(store, file) for file in (*_beside(root, feed(news, made)), bill(made))]
-        files = {path: digest for path, _, _, digest, _ in given}
-        files |= _read_by_programs(root, library, memo, store, made)
-        wait()
+    wait = printing(missing)
+    given = [*_exports(library, memo, store, digests)]
+    given += [_given(store, file) for file in (*_beside(root, feed(news, made)), bill(made))]
+    files = {path: digest for path, _, _, digest, _ in given}
+    files |= _read_by_programs(root, library, memo, store, made)
+    wait()
     printed = press.delivered(orders, cache)
     progress("Pages")
     downloads = [Download(path, title, size) for path, title, size, *_ in given]
@@ -177,7 +178,7 @@ def _make(
         draft.path: _kept(memo, store, f"page {draft.path}", draft.write, draft.beside)
         for draft in drafts(library, printed, news, downloads)
     }
-    renewed = site.write(work / "docs", pages, store)
+    renewed = store.fill(work / "docs", {f"{path}.md": one for path, one in pages.items()})
     progress("Site")
     files |= render(config, pages, store, memo)
     needed = {*files.values(), *pages.values()}  # the rest follows from them
@@ -186,20 +187,22 @@ def _make(
     for path, file, digest in press.files(printed, cache):
         files[path] = store.lend(file, digest)
     add_digest(files, store, known)  # of all that the zip and the worker leave alone
-    fresh = Path(tempfile.mkdtemp(prefix="site-", dir=work))
+    spare = work / site.SPARE
     try:
-        noted = archive.packed(memo.known("archive", archive.how()))
-        with closing(Last(root / "site" / ARCHIVE, noted)) as last:
-            zipped = add_archive(files, store, made, fresh / ARCHIVE, cuts, last)
-        memo.learn("archive", zipped, archive.how())
+        packed = archive.packed(memo.known("archive", archive.how()))
+        with closing(Last(root / "site" / ARCHIVE, packed)) as last:
+            zipped = add_archive(files, store, made, work / ARCHIVE, cuts, last)
+        memo.learn("archive", archive.noted(zipped), archive.how())
         add_worker(files, store)  # last: it knows all the others
-        store.fill(fresh, files)
-        fresh.chmod(0o755)
+        store.fill(spare, files)
+        (work / ARCHIVE).rename(spare / ARCHIVE)
         changed = stamps.changes(read_then, stamps.stamps(root))
         stamps.refuse_late(changed)
-        site.replace(fresh, root / "site")
+        site.replace(spare, root / "site")
+        store.strip(spare, files)
     except BaseException:
-        shutil.rmtree(fresh, ignore_errors=True)
+        (work / ARCHIVE).unlink(missing_ok=True)
+        shutil.rmtree(spare, ignore_errors=True)
         raise
     sheet_cache.forget(cache, {one.key for one in printed})
     memo.save(needed)

@@ -109,15 +109,17 @@ class Memo:
 
     def save(self, needed: Container[str]) -> None:
         """Keep what this build made or recalled, and what of the store it needs; drop the rest."""
-        noted = self._store.keep(needed)
+        # Plain tuples, which take half the time to write that named ones do.
+        noted = {name: tuple(stamp) for name, stamp in self._store.keep(needed).items()}
         table = [(*look_up, mark) for look_up, mark in zip(self._table, self._found, strict=True)]
-        written = [self._basis, noted, table, self._now]
+        kept = {name: tuple(one) for name, one in self._now.items()}
+        written = [self._basis, noted, table, kept]
         durable.write(self._file, to_json(written), flush=False)
 
     def _load(self) -> None:
         """Take up what the last build kept. A file that is not ours is no memory."""
         try:
-            basis, noted, table, kept = from_json(self._file.read_bytes())
+            basis, noted, table, kept = from_json(self._file.read_bytes(), cache_strings="none")
             if self._store.trust(noted) and basis == self._basis:
                 before = {name: _Kept(*one) for name, one in kept.items()}
                 for field, key, mark in table:

@@ -1113,11 +1113,11 @@ def _linked(value: Any, kind: Kind, path: Path) -> Iterator[tuple[Path, Kind, st
 
 @cache
 def _link_plan(model: type[BaseModel]) -> tuple[tuple[str, Kind | None], ...]:
-    """List the fields that hold ids (with their kind) or records that may hold some (None)."""
+    """List the fields that hold ids (with their kind) or records that hold some (None)."""
     plan: list[tuple[str, Kind | None]] = []
     for name, info in model.model_fields.items():
         kind = _link_kind(info)
-        if kind or _holds_records(info.annotation):
+        if kind or _holds_links(info.annotation):
             plan.append((name, kind))
     return tuple(plan)
 
@@ -1183,7 +1183,7 @@ def _metadata(annotation: Any) -> Iterator[Any]:
         yield from _metadata(argument)
 
 
-def _holds_records(annotation: Any) -> bool:
+def _holds_links(annotation: Any) -> bool:
     if isinstance(annotation, type) and get_origin(annotation) is None:
-        return issubclass(annotation, BaseModel)
-    return any(_holds_records(argument) for argument in get_args(annotation))
+        return issubclass(annotation, BaseModel) and bool(_link_plan(annotation))
+    return any(_holds_links(argument) for argument in get_args(annotation))

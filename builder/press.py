@@ -9,14 +9,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, partial
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from builder import durable, sheet_cache
 from builder.fingerprint import PACKAGE, fingerprint
 from builder.handouts import Handout, source
-from builder.workers import WORKERS, WorkerError, sharing
+from builder.workers import WORKERS, Sharing, WorkerError, sharing
 
 
 class Printed(NamedTuple):
@@ -68,8 +68,8 @@ def press(handouts: Iterable[Handout], cache: Path) -> list[Printed]:
     Raises PrintError when a text does not fit or has a character that no font has.
     """
     orders, inputs = order(handouts)
-    with printing({key: inputs[key] for key in missing(orders, cache)}, cache) as wait:
-        wait()
+    with printing(cache) as begin:
+        begin({key: inputs[key] for key in missing(orders, cache)})()
     return delivered(orders, cache)
 
 
@@ -120,22 +120,31 @@ def identity() -> str:
     return fingerprint([PACKAGE / "typesetter.py", *files], PACKAGE, packages)
 
 
+#: Has handouts printed meanwhile; gives how to wait for the last.
+Printing = Callable[[Inputs], Callable[[], None]]
+
+
 @contextmanager
-def printing(missing: Inputs, cache: Path) -> Iterator[Callable[[], None]]:
-    """Print every handout that can be, meanwhile; give how to wait for the last.
+def printing(cache: Path, *, ahead: bool = False) -> Iterator[Printing]:
+    """Give how to print every handout that can be, meanwhile; `ahead` starts what prints at once.
 
     Waiting raises PrintError for those that cannot be printed, together.
     """
-    cache.mkdir(parents=True, exist_ok=True)
-    by_size = sorted(missing, key=lambda key: len(missing[key]["data"]), reverse=True)
-    parts = [part for worker in range(WORKERS) if (part := by_size[worker::WORKERS])]
-    shares = [[str(cache.absolute()), {key: missing[key] for key in part}] for part in parts]
     try:
-        with sharing("builder.typesetter", shares) as said:
-            yield lambda: _refuse(said)
+        with sharing("builder.typesetter", WORKERS * ahead) as share_out:
+            yield partial(_begin, cache, share_out)
     except BaseException:
         durable.sweep((cache,))  # what they were writing when they were ended
         raise
+
+
+def _begin(cache: Path, share_out: Sharing, missing: Inputs) -> Callable[[], None]:
+    cache.mkdir(parents=True, exist_ok=True)
+    by_size = sorted(missing, key=lambda key: len(missing[key]["data"]), reverse=True)
+    parts = [part for worker in range(WORKERS) if (part := by_size[worker::WORKERS])]
+    folder = str(cache.absolute())
+    said = share_out([[folder, {key: missing[key] for key in part}] for part in parts])
+    return lambda: _refuse(said)
 
 
 def _refuse(said: Callable[[], Iterable[str]]) -> None:

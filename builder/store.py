@@ -11,7 +11,8 @@ import hashlib
 import os
 import shutil
 from collections.abc import Container, Mapping, Sequence
-from pathlib import Path
+from contextlib import suppress
+from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from builder import durable
@@ -30,8 +31,18 @@ class Stamp(NamedTuple):
 
 def stamp(file: str) -> Stamp:
     """Note a file as it stands."""
-    of = os.lstat(file)
-    return Stamp(of.st_size, of.st_mtime_ns)
+    return _kept(os.lstat(file)).stamp
+
+
+class Kept(NamedTuple):
+    """A file that is kept; `inode` is its number on the disk, whatever its names."""
+
+    stamp: Stamp
+    inode: int
+
+
+def _kept(of: os.stat_result) -> Kept:
+    return Kept(Stamp(of.st_size, of.st_mtime_ns), of.st_ino)
 
 
 class Store:
@@ -43,7 +54,7 @@ class Store:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
-        self._held: dict[str, Stamp] = {}
+        self._held: dict[str, Kept] = {}
         self._lent: dict[str, str] = {}
         #: What was written or read, so verified, since.
         self._sure: set[str] = set()
@@ -53,8 +64,9 @@ class Store:
         self._held.clear()
         with os.scandir(self.folder) as found:
             for entry in found:
-                if (stamped := stamp(entry.path)) == tuple(noted.get(entry.name, ())):
-                    self._held[entry.name] = stamped
+                kept = _kept(entry.stat(follow_symlinks=False))
+                if kept.stamp == tuple(noted.get(entry.name, ())):
+                    self._held[entry.name] = kept
                 else:
                     Path(entry.path).unlink()
         return len(self._held) == len(noted)
@@ -65,7 +77,7 @@ class Store:
         if digest not in self._held:
             file = self._file(digest)
             durable.fresh(Path(file), data)
-            self._held[digest] = stamp(file)
+            self._held[digest] = _kept(os.lstat(file))
             self._sure.add(digest)
         return digest
 
@@ -74,9 +86,9 @@ class Store:
         self._lent[digest] = str(file)
         return digest
 
-    def stamp(self, digest: str) -> Stamp:
-        """Give the size and the date of a digest that is kept here or lent."""
-        return self._held.get(digest) or stamp(self._lent[digest])
+    def kept(self, digest: str) -> Kept:
+        """Give the file of a digest, kept here or lent."""
+        return self._held.get(digest) or _kept(os.lstat(self._lent[digest]))
 
     def read(self, digest: str) -> bytes:
         """Give the bytes. Raises SpoiltError when they are no longer those."""
@@ -89,15 +101,49 @@ class Store:
         self._sure.add(digest)
         return data
 
-    def fill(self, folder: Path, files: Mapping[str, str]) -> None:
-        """Have files stand in a folder that has none of them; `files` are digests, by path.
+    def fill(self, folder: Path, files: Mapping[str, str]) -> int:
+        """Have a folder hold these files, digests by path, and nothing else; count the new ones.
 
         Raises SpoiltError when one has gone, OSError when the disk takes no more.
         """
-        for inside in {path.rpartition("/")[0] for path in files}:
+        missing = self.strip(folder, files)
+        for inside in {path.rpartition("/")[0] for path in missing}:
             (folder / inside).mkdir(parents=True, exist_ok=True)
-        for path, digest in files.items():
+        for path, digest in missing.items():
             self._place(digest, f"{folder}/{path}")
+        return len(missing)
+
+    def strip(self, folder: Path, files: Mapping[str, str]) -> dict[str, str]:
+        """Clear a folder of all but these files; give those that it lacks."""
+        missing = dict(files)
+        direct = {path.rpartition("/")[0] for path in files}
+        folders = direct | {str(above) for it in direct for above in PurePosixPath(it).parents}
+        if folder.exists():
+            self._strip(str(folder), "", folders, missing)
+        return missing
+
+    def _strip(
+        self, folder: str, inside: str, folders: Container[str], missing: dict[str, str]
+    ) -> None:
+        with os.scandir(folder) as found:
+            for entry in found:
+                path = inside + entry.name
+                if entry.is_dir(follow_symlinks=False):
+                    if path in folders:
+                        self._strip(entry.path, f"{path}/", folders, missing)
+                    else:
+                        shutil.rmtree(entry.path)
+                elif path in missing and self._is(entry, missing[path]):
+                    del missing[path]
+                else:
+                    Path(entry.path).unlink()
+
+    def _is(self, entry: os.DirEntry[str], digest: str) -> bool:
+        """Tell whether a file is what is kept, under another name or as a copy of it."""
+        with suppress(FileNotFoundError):  # what was lent has gone
+            kept = self.kept(digest)
+            return 0 != entry.inode() == kept.inode or stamp(entry.path) == kept.stamp
+        return False
 
     def _place(self, digest: str, file: str) -> None:
         kept = self._file(digest)
@@ -113,7 +159,7 @@ class Store:
         for name in [name for name in self._held if name not in digests]:
             Path(self._file(name)).unlink(missing_ok=True)
             del self._held[name]
-        return dict(sorted(self._held.items()))
+        return {name: kept.stamp for name, kept in sorted(self._held.items())}
 
     def _file(self, digest: str) -> str:
         return self._lent.get(digest) or f"{self.folder}/{digest}"

@@ -23,41 +23,57 @@ class WorkerError(Exception):
     """A process ended before its work."""
 
 
+#: Has each share done meanwhile; gives how to wait for what was said of each.
+Sharing = Callable[[Sequence[object]], Callable[[], list[str]]]
+
+
 @contextmanager
-def sharing(module: str, shares: Sequence[object]) -> Iterator[Callable[[], list[str]]]:
-    """Have a module, run as a program, do each share meanwhile; give how to wait for what it says.
+def sharing(module: str, ahead: int = 0) -> Iterator[Sharing]:
+    """Give how to have a module, run as a program, do some shares meanwhile.
 
     A share is whatever JSON can write. Waiting raises WorkerError; whatever is raised meanwhile
-    ends the programs.
+    ends the programs. Those started `ahead` wait for the first shares; what nobody asked ends.
     """
     running: list[subprocess.Popen[bytes]] = []
+    waiting: list[subprocess.Popen[bytes]] = []
     over = threading.Event()
 
-    def ask(wanted: object) -> str:
-        running.append(process := _start(module))
-        if over.is_set():  # it was starting when the others were killed
-            process.kill()
+    def work(wanted: object, process: subprocess.Popen[bytes] | None) -> str:
+        if process is None:
+            running.append(process := _start(module))
+            if over.is_set():  # it was starting when the others were killed
+                process.kill()
         said = _answer(process, wanted)
         if process.returncode:
             raise WorkerError
         return said
 
+    def share_out(shares: Sequence[object]) -> Callable[[], list[str]]:
+        asked = [threads.submit(work, one, waiting.pop() if waiting else None) for one in shares]
+        return lambda: [one.result() for one in asked]
+
     with ThreadPoolExecutor(WORKERS) as threads:
         try:
-            asked = [threads.submit(ask, one) for one in shares]
-            yield lambda: [one.result() for one in asked]
+            for _ in range(ahead):
+                waiting.append(_start(module))
+            running.extend(waiting)
+            yield share_out
         except BaseException:
             over.set()
             threads.shutdown(wait=False, cancel_futures=True)
             for process in running:
                 process.kill()
             raise
+        finally:
+            for process in waiting:
+                process.kill()
+                process.communicate()
 
 
 def share(module: str, shares: Sequence[object]) -> list[str]:
     """Have a module, run as a program, do each share; give what it says. Raises WorkerError."""
-    with sharing(module, shares) as said:
-        return said()
+    with sharing(module) as share_out:
+        return share_out(shares)()
 
 
 def _start(module: str) -> subprocess.Popen[bytes]:
@@ -89,10 +105,11 @@ def serve(work: Callable[[Any], str]) -> None:
 
     What the system refuses is said like the rest.
     """
-    wanted = json.loads(sys.stdin.buffer.readline() or b"null")
+    if not (line := sys.stdin.buffer.readline()):  # there was nothing to do
+        return
     threading.Thread(target=_end_with_parent, daemon=True).start()
     try:
-        said = work(wanted)
+        said = work(json.loads(line))
     except OSError as error:
         said = told(error)
     sys.stdout.buffer.write(said.encode())  # whatever the locale

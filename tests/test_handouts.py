@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -337,12 +339,24 @@ def test_what_was_printed_is_not_printed_again(
 
 def test_printing_ends_with_what_was_made_meanwhile(small: Path, tmp_path: Path) -> None:
     _, inputs = press.order(handouts(examine(small).library, ""))
-    with pytest.raises(ZeroDivisionError), press.printing(inputs, tmp_path / "cache"):
+    with pytest.raises(ZeroDivisionError), press.printing(tmp_path / "cache") as begin:
+        begin(inputs)
         raise ZeroDivisionError
     kept = len(list((tmp_path / "cache").iterdir()))
     assert kept < len(inputs)
     time.sleep(1)
     assert len(list((tmp_path / "cache").iterdir())) == kept
+
+
+def test_what_prints_ends_without_a_word_when_nobody_asks_anything() -> None:
+    """Started ahead, for a build that has nothing to print, or that is killed before it asks."""
+    unasked = subprocess.run(
+        [sys.executable, "-m", "builder.typesetter"],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        check=False,
+    )
+    assert (unasked.returncode, unasked.stdout, unasked.stderr) == (0, b"", b"")
 
 
 def test_the_bytes_are_the_same_wherever_they_are_printed(

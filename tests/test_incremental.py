@@ -156,6 +156,7 @@ def test_what_was_kept_is_used_only_as_it_was_made(small: Path) -> None:
 def test_what_stands_is_left_there_as_long_as_nobody_touched_it(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    shutil.rmtree(root / "site")  # a copy: it shares no file with what is kept
     made(root)
     before = digests(root / "site")
     edit(root / STORY, "outcome: >-\n  ", "outcome: >-\n  Alors voilà. ")

@@ -5,6 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
+from builder.site import SPARE
+from tests.folders import digests
+
 STORY: Final = "narratives/la-porte.yaml"
 #: What each version says.
 WORDS: Final = ("Trente secondes.", "Quarante secondes.")
@@ -19,6 +22,11 @@ def turn(root: Path, version: int) -> None:
 
 
 def left(root: Path) -> set[str]:
-    """Name what stands in the work folder, and what hides among the content."""
+    """Name what stands in the work folder, and what hides among the content.
+
+    The spare site may be there or not; of it, name what the site does not hold.
+    """
     hidden = {path.name for path in root.rglob(".*") if path.name != ".build"}
-    return hidden | {path.name for path in (root / ".build").iterdir()}
+    present = {path.name for path in (root / ".build").iterdir()} - {SPARE}
+    spare = digests(root / ".build" / SPARE).items() - digests(root / "site").items()
+    return hidden - {".htaccess"} | present | {f"{SPARE}/{path}" for path, _ in spare}
