@@ -147,7 +147,8 @@ class Last:
 
         Where the system can, by the system, which takes half the time.
         """
-        if sys.platform == "linux" and self._file and end - start >= _LONG:
+        by_system = sys.platform == "linux" and hasattr(os, "copy_file_range")  # glibc 2.27
+        if by_system and self._file and end - start >= _LONG:
             out.flush()
             with suppress(OSError):  # another disk, say: the rest is written below
                 while copied := os.copy_file_range(

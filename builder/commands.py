@@ -186,7 +186,7 @@ def _make(root: Path, quiet: bool, shown: bool, *, hurried: bool, again: bool) -
     if not quiet:
         click.echo(
             f"{_contents(built.checked.library)}\n"
-            f"{built.written.pages} pages, dont {built.written.changed} à refaire, "
+            f"{built.written.pages} pages, dont {built.written.renewed} à refaire, "
             f"en {time.monotonic() - start:.1f} s. Ouvrir : {root / 'site' / 'index.html'}"
         )
     return _Outcome(FINE, late=built.late)

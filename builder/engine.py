@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from builder import durable, workers
 from builder.compiled import Compiled
@@ -38,8 +38,15 @@ class SiteError(Exception):
     """The site engine refused the pages; the message is in French."""
 
 
-def render(config: Path, pages: Mapping[str, str], store: Store, memo: Memo) -> dict[str, str]:
-    """Give the digest of each file of the site that mkdocs makes, by its path.
+class Rendered(NamedTuple):
+    """The digest of each file that mkdocs makes, by path; how many pages it had to make again."""
+
+    files: dict[str, str]
+    renewed: int
+
+
+def render(config: Path, pages: Mapping[str, str], store: Store, memo: Memo) -> Rendered:
+    """Make the pages that changed, and the theme's own files.
 
     `pages`: digest of each Markdown page, by its path without extension; the store has the page.
     Raises SiteError when mkdocs fails or warns: a warning is a broken link or a lost page.
@@ -56,7 +63,7 @@ def render(config: Path, pages: Mapping[str, str], store: Store, memo: Memo) -> 
         if theme is None:
             theme = made
             memo.learn("theme", theme, engine)
-    return {f"{path}.html": html for path, html in known.items()} | theme
+    return Rendered({f"{path}.html": html for path, html in known.items()} | theme, len(missing))
 
 
 def _engine_id(config: Path) -> str:

@@ -131,19 +131,20 @@ def build(root: Path, progress: Progress, *, hurried: bool = False) -> Built:
     durable.sweep(root / WORK / name for name in ("", KNOWN, SHEETS))
     site.recover(root / WORK, root / "site")
     progress("Lecture et vérification")
-    with press.printing(root / WORK / SHEETS, ahead=not hurried) as printing:
-        (reading, checked), read_then = stamps.steadily(
-            root, lambda seen: _examined(root, Known(root, root / WORK, seen), remember=True)
-        )
-        if has_errors(checked.problems):
-            return Built(checked, None)
-        given = root, checked, reading.digests, read_then, printing, progress
-        try:
-            return _make(*given, hurried=hurried)
-        except SpoiltError:  # by a power cut, or a disk: all is made again
-            for name in ("store", SHEETS):
-                shutil.rmtree(root / WORK / name, ignore_errors=True)
-            return _make(*given, hurried=hurried)
+    try:
+        with press.printing(root / WORK / SHEETS, ahead=not hurried) as printing:
+            (reading, checked), read_then = stamps.steadily(
+                root, lambda seen: _examined(root, Known(root, root / WORK, seen), remember=True)
+            )
+            if has_errors(checked.problems):
+                return Built(checked, None)
+            given = root, checked, reading.digests, read_then, progress
+            return _make(*given, printing, hurried=hurried)
+    except SpoiltError:  # by a power cut, or a disk: all is made again
+        for name in ("store", SHEETS):
+            shutil.rmtree(root / WORK / name, ignore_errors=True)
+        with press.printing(root / WORK / SHEETS) as printing:
+            return _make(*given, printing, hurried=hurried)
 
 
 def _make(
@@ -151,8 +152,8 @@ def _make(
     checked: Checked,
     digests: Mapping[str, str],
     read_then: stamps.Stamps,
-    printing: press.Printing,
     progress: Progress,
+    printing: press.Printing,
     *,
     hurried: bool,
 ) -> Built:
@@ -178,35 +179,37 @@ def _make(
         draft.path: _kept(memo, store, f"page {draft.path}", draft.write, draft.beside)
         for draft in drafts(library, printed, news, downloads)
     }
-    renewed = store.fill(work / "docs", {f"{path}.md": one for path, one in pages.items()})
+    store.fill(work / "docs", {f"{path}.md": one for path, one in pages.items()})
     progress("Site")
-    files |= render(config, pages, store, memo)
+    rendered = render(config, pages, store, memo)
+    files |= rendered.files
     needed = {*files.values(), *pages.values()}  # the rest follows from them
     progress("Archive")
     cuts = {path: cut_points(places) for path, *_, places in given}
     for path, file, digest in press.files(printed, cache):
         files[path] = store.lend(file, digest)
     add_digest(files, store, known)  # of all that the zip and the worker leave alone
-    spare = work / site.SPARE
+    fresh = site.begin(work)
+    zip_ = fresh.with_suffix(".zip")
     try:
         packed = archive.packed(memo.known("archive", archive.how()))
         with closing(Last(root / "site" / ARCHIVE, packed)) as last:
-            zipped = add_archive(files, store, made, work / ARCHIVE, cuts, last)
+            zipped = add_archive(files, store, made, zip_, cuts, last)
         memo.learn("archive", archive.noted(zipped), archive.how())
         add_worker(files, store)  # last: it knows all the others
-        store.fill(spare, files)
-        (work / ARCHIVE).rename(spare / ARCHIVE)
+        store.fill(fresh, files)
+        zip_.rename(fresh / ARCHIVE)
         changed = stamps.changes(read_then, stamps.stamps(root))
         stamps.refuse_late(changed)
-        site.replace(spare, root / "site")
-        store.strip(spare, files)
+        site.replace(fresh, root / "site")
+        site.spare(fresh, partial(store.strip, files=files))
     except BaseException:
-        (work / ARCHIVE).unlink(missing_ok=True)
-        shutil.rmtree(spare, ignore_errors=True)
+        site.discard(zip_)
+        site.discard(fresh)
         raise
     sheet_cache.forget(cache, {one.key for one in printed})
     memo.save(needed)
-    return Built(checked, site.Written(len(pages), renewed), changed, late)
+    return Built(checked, site.Written(len(pages), rendered.renewed), changed, late)
 
 
 def _read_by_programs(

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache, partial
 from pathlib import Path, PurePosixPath
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from builder import durable, sheet_cache
 from builder.fingerprint import PACKAGE, fingerprint
@@ -33,6 +33,10 @@ class Printed(NamedTuple):
     size: int
     digest: str
     picture: str | None
+
+
+#: Programs that may start before anybody knows what is to print: an edit of a story is four sheets.
+AHEAD: Final = 4
 
 
 class PrintError(Exception):
@@ -131,7 +135,7 @@ def printing(cache: Path, *, ahead: bool = False) -> Iterator[Printing]:
     Waiting raises PrintError for those that cannot be printed, together.
     """
     try:
-        with sharing("builder.typesetter", WORKERS * ahead) as share_out:
+        with sharing("builder.typesetter", min(WORKERS, AHEAD) if ahead else 0) as share_out:
             yield partial(_begin, cache, share_out)
     except BaseException:
         durable.sweep((cache,))  # what they were writing when they were ended

@@ -1,8 +1,9 @@
 """Keeps the bytes of what was made, each under its digest, from one build to the next.
 
-What stands in the site is a second name (a hard link) of what is kept, wherever the disk has such
-names: a file is written once. So what somebody changed in the site is changed here too, and each
-file is taken up only with the size and the date that the last build noted.
+What stands in the site, and in the spare one, are other names (hard links) of what is kept,
+wherever the disk has such names: a file is written once. So what somebody changed in the site is
+changed here too, and each file is taken up only with the size and the date that the last build
+noted.
 """
 
 from __future__ import annotations
@@ -35,14 +36,20 @@ def stamp(file: str) -> Stamp:
 
 
 class Kept(NamedTuple):
-    """A file that is kept; `inode` is its number on the disk, whatever its names."""
+    """A file that is kept; `inode` is its number on the disk, 0 unless it has other names."""
 
     stamp: Stamp
     inode: int
 
 
 def _kept(of: os.stat_result) -> Kept:
-    return Kept(Stamp(of.st_size, of.st_mtime_ns), of.st_ino)
+    return Kept(Stamp(of.st_size, of.st_mtime_ns), of.st_ino if of.st_nlink > 1 else 0)
+
+
+def _entries(folder: Path | str) -> list[os.DirEntry[str]]:
+    """List a folder whole, before anything in it is removed: some disks then skip the rest."""
+    with os.scandir(folder) as found:
+        return list(found)
 
 
 class Store:
@@ -56,19 +63,22 @@ class Store:
         folder.mkdir(parents=True, exist_ok=True)
         self._held: dict[str, Kept] = {}
         self._lent: dict[str, str] = {}
+        #: Whether the disk lists its files by the numbers that they have: some make them up.
+        self._numbered = True
         #: What was written or read, so verified, since.
         self._sure: set[str] = set()
 
     def trust(self, noted: Mapping[str, Sequence[int]]) -> bool:
         """Take up what is as the last build noted it, forget the rest; tell whether it is all."""
         self._held.clear()
-        with os.scandir(self.folder) as found:
-            for entry in found:
-                kept = _kept(entry.stat(follow_symlinks=False))
-                if kept.stamp == tuple(noted.get(entry.name, ())):
-                    self._held[entry.name] = kept
-                else:
-                    Path(entry.path).unlink()
+        for entry in _entries(self.folder):
+            of = os.lstat(entry.path)
+            self._numbered = self._numbered and entry.inode() == of.st_ino
+            kept = _kept(of)
+            if kept.stamp == tuple(noted.get(entry.name, ())):
+                self._held[entry.name] = kept
+            else:
+                Path(entry.path).unlink()
         return len(self._held) == len(noted)
 
     def add(self, data: bytes) -> str:
@@ -101,8 +111,8 @@ class Store:
         self._sure.add(digest)
         return data
 
-    def fill(self, folder: Path, files: Mapping[str, str]) -> int:
-        """Have a folder hold these files, digests by path, and nothing else; count the new ones.
+    def fill(self, folder: Path, files: Mapping[str, str]) -> None:
+        """Have a folder hold these files, digests by path, and nothing else.
 
         Raises SpoiltError when one has gone, OSError when the disk takes no more.
         """
@@ -111,7 +121,6 @@ class Store:
             (folder / inside).mkdir(parents=True, exist_ok=True)
         for path, digest in missing.items():
             self._place(digest, f"{folder}/{path}")
-        return len(missing)
 
     def strip(self, folder: Path, files: Mapping[str, str]) -> dict[str, str]:
         """Clear a folder of all but these files; give those that it lacks."""
@@ -119,30 +128,28 @@ class Store:
         direct = {path.rpartition("/")[0] for path in files}
         folders = direct | {str(above) for it in direct for above in PurePosixPath(it).parents}
         if folder.exists():
-            self._strip(str(folder), "", folders, missing)
+            self._strip(folder, "", folders, missing)
         return missing
 
     def _strip(
-        self, folder: str, inside: str, folders: Container[str], missing: dict[str, str]
+        self, folder: Path | str, inside: str, folders: Container[str], missing: dict[str, str]
     ) -> None:
-        with os.scandir(folder) as found:
-            for entry in found:
-                path = inside + entry.name
-                if entry.is_dir(follow_symlinks=False):
-                    if path in folders:
-                        self._strip(entry.path, f"{path}/", folders, missing)
-                    else:
-                        shutil.rmtree(entry.path)
-                elif path in missing and self._is(entry, missing[path]):
-                    del missing[path]
+        for entry in _entries(folder):
+            path = inside + entry.name
+            if entry.is_dir(follow_symlinks=False):
+                if path in folders:
+                    self._strip(entry.path, f"{path}/", folders, missing)
                 else:
-                    Path(entry.path).unlink()
+                    shutil.rmtree(entry.path)
+            elif path in missing and self._is(entry, missing[path]):
+                del missing[path]
+            else:
+                Path(entry.path).unlink(missing_ok=True)
 
     def _is(self, entry: os.DirEntry[str], digest: str) -> bool:
-        """Tell whether a file is what is kept, under another name or as a copy of it."""
+        """Tell whether a file is what is kept, under another name: a copy may be of before."""
         with suppress(FileNotFoundError):  # what was lent has gone
-            kept = self.kept(digest)
-            return 0 != entry.inode() == kept.inode or stamp(entry.path) == kept.stamp
+            return self._numbered and 0 != entry.inode() == self.kept(digest).inode
         return False
 
     def _place(self, digest: str, file: str) -> None:

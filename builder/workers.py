@@ -54,8 +54,9 @@ def sharing(module: str, ahead: int = 0) -> Iterator[Sharing]:
 
     with ThreadPoolExecutor(WORKERS) as threads:
         try:
-            for _ in range(ahead):
-                waiting.append(_start(module))
+            with suppress(OSError):  # what is needed starts later, and the refusal is told then
+                for _ in range(ahead):
+                    waiting.append(_start(module))
             running.extend(waiting)
             yield share_out
         except BaseException:
@@ -105,7 +106,8 @@ def serve(work: Callable[[Any], str]) -> None:
 
     What the system refuses is said like the rest.
     """
-    if not (line := sys.stdin.buffer.readline()):  # there was nothing to do
+    line = sys.stdin.buffer.readline()
+    if not line.endswith(b"\n"):  # nobody asks anything, or whoever asked has gone
         return
     threading.Thread(target=_end_with_parent, daemon=True).start()
     try:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import os
 import shutil
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.config import load_config
 
-from builder import engine, known, reading
+from builder import archive, engine, known, reading, site
 from builder.guide import Built, build, examine
 from builder.library import assemble
 from builder.memo import Memo
@@ -20,6 +21,7 @@ from builder.reading import read
 from builder.store import Store
 from tests.conftest import ROOT, small_guide
 from tests.folders import digests
+from tests.versions import turn
 
 STORY = "narratives/le-silence-de-l-appartement.yaml"
 STORY_PAGE = "recits/le-silence-de-l-appartement.html"
@@ -47,10 +49,10 @@ def made(root: Path) -> Built:
     return built
 
 
-def changed(root: Path) -> int:
+def renewed(root: Path) -> int:
     written = made(root).written
     assert written
-    return written.changed
+    return written.renewed
 
 
 def edit(file: Path, old: str, new: str) -> None:
@@ -97,16 +99,16 @@ def test_nothing_is_made_again_when_nothing_changed(
 ) -> None:
     before = digests(root / "site")
     monkeypatch.setattr(engine, "run_mkdocs", lambda *given: pytest.fail("mkdocs"))
-    assert changed(root) == 0
+    assert renewed(root) == 0
     assert digests(root / "site") == before
 
 
 def test_an_edit_remakes_the_pages_that_show_it(root: Path) -> None:
     pages = len(list((root / ".build/docs").rglob("*.md")))
     edit(root / STORY, "outcome: >-\n  ", "outcome: >-\n  Alors voilà. ")
-    assert changed(root) == 1  # an outcome shows on the story's own page alone
+    assert renewed(root) == 1  # an outcome shows on the story's own page alone
     edit(root / STORY, "title: >-\n  Le silence", "title: >-\n  Un silence")
-    assert 5 < changed(root) < pages / 4
+    assert 5 < renewed(root) < pages / 4
 
 
 def test_a_hurried_build_shows_the_edit_and_the_next_prints_it(root: Path, tmp_path: Path) -> None:
@@ -166,8 +168,9 @@ def test_what_stands_is_left_there_as_long_as_nobody_touched_it(
     assert {STORY_PAGE, "data/guide.json", "une-fois-ou.zip"} < renewed
     assert len(renewed) < len(kept) / 20
     names = Counter(path.stat().st_ino for path in root.rglob("*") if path.is_file())
-    for path in (root / "site").rglob("*.*"):  # the old site is gone, under any other name
+    for path in (root / "site").rglob("*.*"):  # no name but those
         assert path.stat().st_nlink == names[path.stat().st_ino]
+    assert nothing_else_is_spare(root)
 
     edit(root / STORY, "Alors voilà. ", "")
     for name in ("carte.html", "une-fois-ou.zip"):
@@ -177,19 +180,51 @@ def test_what_stands_is_left_there_as_long_as_nobody_touched_it(
     made(root)
     assert digests(root / "site") == before
 
-    monkeypatch.setattr(os, "link", lambda *given: refused())  # as some disks do
-    made(root)
-    assert digests(root / "site") == before
+
+def refused(*given: object) -> int:
+    raise PermissionError
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "answer"),
+    [
+        (os, "link", refused),
+        (os, "copy_file_range", refused),
+        (site, "_exchange", lambda *given: False),
+    ],
+)
+def test_what_some_systems_lack_changes_nothing(
+    small: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    module: ModuleType,
+    name: str,
+    answer: Callable[..., int],
+) -> None:
+    """Hard links, files copied by the system, a swap in one step."""
+    sites = [digests(small / "site")]
+    turn(small, 1)
+    made(small)
+    sites.append(digests(small / "site"))
+    assert sites[0] != sites[1]
+    monkeypatch.setattr(module, name, answer)
+    monkeypatch.setattr(archive, "_LONG", 0)
+    for version in (0, 1, 1, 0):
+        turn(small, version)
+        made(small)
+        assert digests(small / "site") == sites[version]
+        assert nothing_else_is_spare(small)
+
+
+def nothing_else_is_spare(root: Path) -> bool:
+    """Tell whether the site holds all that the spare one does."""
+    spare = digests(root / ".build" / site.SPARE)
+    return bool(spare) and spare.items() <= digests(root / "site").items()
 
 
 def numbers(folder: Path) -> dict[str, int]:
     """Give the number on the disk of each file below a folder, by path."""
     files = (path for path in folder.rglob("*") if path.is_file())
     return {path.relative_to(folder).as_posix(): path.stat().st_ino for path in files}
-
-
-def refused() -> None:
-    raise PermissionError
 
 
 def test_no_hurry_keeps_the_words_of_an_entry_that_has_gone(root: Path) -> None:

@@ -228,6 +228,31 @@ def test_what_a_system_refuses_is_told_and_the_last_site_stays(root: Path, twins
     assert left(root) == left(twins.folders[0])
 
 
+def test_what_the_last_site_refuses_stops_no_build(root: Path, twins: Twins) -> None:
+    """A folder of it that belongs to somebody else, say: the new site is there, and is said."""
+    for version in (1, 0, 1):
+        turn(root, version)
+        (root / "site/recits").chmod(0o555)
+        code, said = guide(root, "build", before=without_rights)
+        assert code == 0, said
+        assert manifest(root / "site") == twins.sites[version]
+    for folder in root.glob(".build/*/recits"):
+        folder.chmod(0o755)
+    assert guide(root, "build")[0] == 0
+    assert left(root) == left(twins.folders[0])
+
+
+def test_what_a_killed_build_left_is_cleared_by_one_that_finds_errors(
+    root: Path, twins: Twins
+) -> None:
+    """It may hold the words of a story that was withdrawn since."""
+    shutil.copytree(root / "site", root / ".build/site-tue")
+    (root / ".build/site-tue.zip").write_text("un zip commencé")
+    (root / STORY).write_text("title: 12")
+    assert guide(root, "build")[0] == 1
+    assert left(root) == left(twins.folders[0])
+
+
 @pytest.mark.parametrize("name", ["site", ".build"])
 def test_a_file_in_the_place_of_a_folder_is_told_and_left(root: Path, name: str) -> None:
     shutil.rmtree(root / name)

@@ -29,4 +29,4 @@ def left(root: Path) -> set[str]:
     hidden = {path.name for path in root.rglob(".*") if path.name != ".build"}
     present = {path.name for path in (root / ".build").iterdir()} - {SPARE}
     spare = digests(root / ".build" / SPARE).items() - digests(root / "site").items()
-    return hidden - {".htaccess"} | present | {f"{SPARE}/{path}" for path, _ in spare}
+    return hidden | present | {f"{SPARE}/{path}" for path, _ in spare}
