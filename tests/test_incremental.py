@@ -155,6 +155,22 @@ def test_what_was_kept_is_used_only_as_it_was_made(small: Path) -> None:
     assert digests(root / "site") == before
 
 
+def test_what_a_disk_spoilt_without_a_word_is_made_again(small: Path) -> None:
+    """Bytes change under the same size and date: whoever reads them finds out."""
+    before = digests(small / "site")
+    turn(small, 1)
+    made(small)
+    after = digests(small / "site")
+    for version, whole in ((0, before), (1, after)):
+        file = small / "site/data/guide.json"
+        left = file.stat()
+        file.write_bytes(bytes(left.st_size))
+        os.utime(file, ns=(left.st_atime_ns, left.st_mtime_ns))
+        turn(small, version)
+        made(small)
+        assert digests(small / "site") == whole
+
+
 def test_what_stands_is_left_there_as_long_as_nobody_touched_it(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
