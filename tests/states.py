@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Literal
 
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, Page
 
-#: WCAG 2.2 A and AA; in the dark, only what colours decide: the rest has been looked at already.
-RULES: dict[str, dict[str, Any]] = {
-    "light": {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
+#: WCAG 2.2 A and AA, and what axe advises; in the dark, only what colours decide.
+RULES: dict[Literal["dark", "light"], dict[str, Any]] = {
     "dark": {"runOnly": {"type": "rule", "values": ["color-contrast"]}},
+    "light": {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]},
 }
 
 #: A browser that keeps nothing, as some do in private windows.
@@ -54,32 +54,33 @@ def watched(browser: Browser, **options: Any) -> Iterator[Page]:
 
 def faults(page: Page, state: str) -> list[str]:
     """List what is wrong with a page as it stands, narrow and wide; no larger text breaks it."""
-    if not page.evaluate("Boolean(window.axe)"):
-        page.evaluate(AXE_SCRIPT)
     found: list[str] = []
     for width in (1280, 390):
         page.set_viewport_size({"width": width, "height": 844})
         found += axe_faults(page, f"{state}, {width}")
-        found += _size_faults(page, f"{state}, {width}")
-        page.evaluate("document.documentElement.style.fontSize = '200%'")
-        found += _size_faults(page, f"{state}, {width}, texte à 200 %")
-        page.evaluate("document.documentElement.style.removeProperty('font-size')")
+        found += (
+            f"{state}, {width}: cible trop petite {it}" for it in page.evaluate(SMALL_TARGETS)
+        )
+        found += reflow_faults(page, f"{state}, {width}")
     return found
 
 
 def axe_faults(page: Page, state: str) -> Iterator[str]:
-    """Yield what axe, which the page has, finds; in the dark too where it is narrow."""
-    narrow = page.evaluate("innerWidth < 800")
-    for scheme in ("dark", "light") if narrow else ("light",):
-        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-        options = {**RULES[scheme], "resultTypes": ["violations"]}
+    """Yield what axe finds in a page as it stands, dark and light."""
+    if not page.evaluate("Boolean(window.axe)"):
+        page.evaluate(AXE_SCRIPT)
+    for scheme, rules in RULES.items():
+        page.emulate_media(color_scheme=scheme)
+        options = {**rules, "resultTypes": ["violations"]}
         found = page.evaluate("(options) => axe.run(document, options)", options)["violations"]
         for fault in found:
             yield f"{state}, {scheme}: {fault['id']} {fault['nodes'][0]['html'][:160]}"
 
 
-def _size_faults(page: Page, state: str) -> Iterator[str]:
-    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-        yield f"{state}: défile de côté"
-    for target in page.evaluate(SMALL_TARGETS):
-        yield f"{state}: cible trop petite {target}"
+def reflow_faults(page: Page, state: str) -> Iterator[str]:
+    """Tell whether a page scrolls sideways, its text as it is and twice as large."""
+    for size in ("", "200%"):
+        page.evaluate("(size) => { document.documentElement.style.fontSize = size; }", size)
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            yield f"{state}: défile de côté {size}"
+    page.evaluate("document.documentElement.style.removeProperty('font-size')")

@@ -10,7 +10,6 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, Page, Route
 
 from builder.form import LONGEST_ADDRESS, Sending, fields, script, sending
@@ -20,7 +19,7 @@ from builder.parsing import parse
 from builder.reading import slug
 from builder.typography import french
 from tests.conftest import ROOT
-from tests.states import RULES
+from tests.states import faults
 from tests.test_commands import guide as command
 
 STORY = """J'étais en retard. J'ai frappé deux coups, puis plus rien.
@@ -627,45 +626,24 @@ def test_the_home_page_and_the_stories_lead_here(form: Page, site: Path) -> None
     assert form.evaluate(scripts) == []
 
 
-@pytest.mark.parametrize("width", [390, 1280])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_empty_in_error_and_filled_the_form_passes_axe(
-    page: Page, address: str, scheme: Any, width: int
-) -> None:
+def test_empty_in_error_and_filled_the_form_passes_axe(page: Page, address: str) -> None:
     form = page
-    form.set_viewport_size({"width": width, "height": 844})
-    form.emulate_media(color_scheme=scheme)
-    form.add_init_script(AXE_SCRIPT)
     form.goto(f"{address}/proposer.html")
-    options = {**RULES[scheme], "resultTypes": ["violations"]}
-    if scheme == "light":
-        options["runOnly"] = [*options["runOnly"], "best-practice"]
-    faults: list[str] = []
-
-    def look(state: str) -> None:
-        found = form.evaluate("(options) => axe.run(document, options)", options)
-        faults.extend(
-            f"{state}: {fault['id']} {fault['nodes'][0]['html'][:150]}"
-            for fault in found["violations"]
-        )
-        if form.evaluate("document.documentElement.scrollWidth > innerWidth"):
-            faults.append(f"{state}: défile de côté")
-
-    look("vide")
+    found = faults(form, "vide")
     verify(form)
     form.get_by_label("Récit de terrain").check()
     form.locator("#f-story").fill("Mélanie, 418 555-1234")
     form.get_by_role("button", name="Garder ces mots").click()
     form.locator("#f-situations").fill("porte")
-    look("en erreur")
+    found += faults(form, "en erreur")
     form.keyboard.press("Escape")
     form.locator("#f-situations").fill("")
     fill(form)
     mark(form, "frappé", "coups", "ne pas paniquer", "Deux coups.")
     form.locator("#preview-fold summary").click()
     assert verify(form) == []
-    look("rempli")
+    found += faults(form, "rempli")
     select(form, "attendu", "secondes")
     form.locator("#mark-name").press_sequentially("de")
-    look("en marquant")
-    assert not faults
+    found += faults(form, "en marquant")
+    assert not found

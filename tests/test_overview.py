@@ -13,7 +13,6 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, Page, expect
 
 from bench import synthetic
@@ -25,7 +24,7 @@ from builder.matrix import path_themes, theme_matrix, theory_matrix
 from builder.model import Entry, Stage
 from builder.pages import pages
 from builder.pieces import Text
-from tests.states import watched
+from tests.states import axe_faults, watched
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +44,7 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Library:
 def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     """Give a page that tells what went wrong in it."""
     viewport = {"width": request.param, "height": 844}
-    with watched(browser, viewport=viewport, init_script=AXE_SCRIPT) as page:
+    with watched(browser, viewport=viewport) as page:
         yield page
 
 
@@ -63,13 +62,6 @@ def desk(browser: Browser) -> Iterator[Page]:
     page = browser.new_page(viewport={"width": 1280, "height": 844})
     yield page
     page.close()
-
-
-def axe(page: Page) -> list[str]:
-    found = page.evaluate(
-        "() => axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']})"
-    )
-    return [f"{it['id']} {it['nodes'][0]['html'][:120]}" for it in found["violations"]]
 
 
 def names(page: Page, table: str = ".matrix-themes") -> list[str]:
@@ -208,7 +200,7 @@ def test_sifting_by_words_provenance_and_stage_stays_in_the_address(
     assert "status=documented&stage=settle" in page.url
     page.reload()
     assert len(names(page)) == len(wanted)
-    assert not axe(page)
+    assert not [*axe_faults(page, "")]
 
 
 def test_an_address_that_makes_no_sense_shows_the_whole_matrix(page: Page, site: Path) -> None:
@@ -302,7 +294,7 @@ def test_the_matrix_of_the_frame_is_sorted_and_for_everyone(page: Page, address:
     page.get_by_role("button", name="Défi", exact=True).first.click()
     expect(first.last).to_have_text("10. La fidélité au modèle")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    assert axe(page) == []
+    assert not [*axe_faults(page, "")]
 
 
 def test_the_matrix_of_many_stories_stays_light(large: Library) -> None:
@@ -420,7 +412,7 @@ def test_the_links_of_a_name_stand_out_on_hover_and_in_focus(
     assert lit(page) == set()
     page.locator('[data-key="ingredient:convenir-a-froid"]').focus()
     assert lit(page) == linked(library, "convenir-a-froid")
-    assert not axe(page)
+    assert not [*axe_faults(page, "")]
     page.keyboard.press("Enter")
     page.wait_for_url("**/ingredients/convenir-a-froid.html")
 

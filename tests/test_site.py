@@ -11,14 +11,13 @@ from pathlib import Path
 from urllib.parse import unquote, urldefrag, urlsplit
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser
 
 from builder.guide import Checked
 from builder.pages import pages
 from tests import reproduce
 from tests.conftest import ROOT, copy_guide
-from tests.states import axe_faults
+from tests.states import axe_faults, reflow_faults
 
 
 class _Page(HTMLParser):
@@ -175,7 +174,6 @@ def test_every_page_passes_axe_fits_its_screen_and_calls_nobody(
 ) -> None:
     """Axe looks at each page that is like no other, and at some of each kind, light and dark."""
     context = browser.new_context(reduced_motion="reduce")
-    context.add_init_script(AXE_SCRIPT)
     asked: list[str] = []
     faults: list[str] = []
     context.on("request", lambda request: asked.append(request.url))
@@ -190,8 +188,7 @@ def test_every_page_passes_axe_fits_its_screen_and_calls_nobody(
             page.set_viewport_size({"width": width, "height": 844})
             if path in looked_at[width]:
                 faults += axe_faults(page, f"{path}, {width}")
-            if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-                faults.append(f"{path}: défile de côté")
+            faults += reflow_faults(page, f"{path}, {width}")
     context.close()
     assert not faults
     assert not [url for url in asked if not url.startswith(address)]
