@@ -61,7 +61,7 @@ def faults(page: Page, state: str) -> list[str]:
         found += (
             f"{state}, {width}: cible trop petite {it}" for it in page.evaluate(SMALL_TARGETS)
         )
-        found += reflow_faults(page, f"{state}, {width}")
+        found += _reflow_faults(page, f"{state}, {width}")
     return found
 
 
@@ -77,7 +77,7 @@ def axe_faults(page: Page, state: str) -> Iterator[str]:
             yield f"{state}, {scheme}: {fault['id']} {fault['nodes'][0]['html'][:160]}"
 
 
-def reflow_faults(page: Page, state: str) -> Iterator[str]:
+def _reflow_faults(page: Page, state: str) -> Iterator[str]:
     """Tell whether a page scrolls sideways, its text as it is and twice as large."""
     for size in ("", "200%"):
         page.evaluate("(size) => { document.documentElement.style.fontSize = size; }", size)
