@@ -114,9 +114,9 @@ def test_without_script_the_whole_workshop_is_there(browser: Browser, site: Path
     context.close()
 
 
-def test_the_composed_workshop_is_accessible(browser: Browser, site: Path) -> None:
+def test_the_composed_workshop_is_accessible(browser: Browser, address: str) -> None:
     with watched(browser) as page:
-        page.goto(f"{site.as_uri()}/ateliers/composer.html?themes={THEME}&duree=60")
+        page.goto(f"{address}/ateliers/composer.html?themes={THEME}&duree=60")
         assert not faults(page, "atelier composé")
 
 
