@@ -58,10 +58,10 @@ def faults(page: Page, state: str) -> list[str]:
     for width in (1280, 390):
         page.set_viewport_size({"width": width, "height": 844})
         found += axe_faults(page, f"{state}, {width}")
-        found += (
-            f"{state}, {width}: cible trop petite {it}" for it in page.evaluate(SMALL_TARGETS)
-        )
-        found += _reflow_faults(page, f"{state}, {width}")
+        found += _size_faults(page, f"{state}, {width}")
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        found += _size_faults(page, f"{state}, {width}, texte à 200 %")
+        page.evaluate("document.documentElement.style.removeProperty('font-size')")
     return found
 
 
@@ -77,10 +77,8 @@ def axe_faults(page: Page, state: str) -> Iterator[str]:
             yield f"{state}, {scheme}: {fault['id']} {fault['nodes'][0]['html'][:160]}"
 
 
-def _reflow_faults(page: Page, state: str) -> Iterator[str]:
-    """Tell whether a page scrolls sideways, its text as it is and twice as large."""
-    for size in ("", "200%"):
-        page.evaluate("(size) => { document.documentElement.style.fontSize = size; }", size)
-        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-            yield f"{state}: défile de côté {size}"
-    page.evaluate("document.documentElement.style.removeProperty('font-size')")
+def _size_faults(page: Page, state: str) -> Iterator[str]:
+    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+        yield f"{state}: défile de côté"
+    for target in page.evaluate(SMALL_TARGETS):
+        yield f"{state}: cible trop petite {target}"
