@@ -6,6 +6,7 @@ To compile them takes a third of a second, at the start of each command that mak
 from __future__ import annotations
 
 from contextlib import suppress
+from pathlib import Path
 
 from jinja2 import FileSystemBytecodeCache
 from jinja2.bccache import Bucket
@@ -34,6 +35,7 @@ class Compiled(FileSystemBytecodeCache):
             super().load_bytecode(bucket)
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keep a compiled template where that is possible."""
+        """Keep a compiled template where that is possible, even if Python keeps nothing there."""
         with suppress(OSError):
+            Path(self.directory).mkdir(exist_ok=True)  # PYTHONDONTWRITEBYTECODE leaves it out
             super().dump_bytecode(bucket)

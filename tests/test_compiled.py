@@ -52,9 +52,14 @@ def test_a_template_or_settings_that_change_are_compiled_again(folder: Path) -> 
 
 def test_without_a_place_to_keep_it_a_template_is_compiled_each_time(folder: Path) -> None:
     folder.rmdir()
-    assert said("La {{ word }}") == said("La {{ word }}") == "La porte"
     folder.touch()
+    assert said("La {{ word }}") == said("La {{ word }}") == "La porte"
+
+
+def test_a_template_is_kept_where_python_keeps_no_code_of_its_own(folder: Path) -> None:
+    folder.rmdir()
     assert said("La {{ word }}") == "La porte"
+    assert len([*folder.iterdir()]) == 1
 
 
 def test_what_is_kept_by_half_is_compiled_again(folder: Path) -> None:
