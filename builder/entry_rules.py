@@ -299,10 +299,13 @@ _ABBREVIATIONS: Final = tuple(
         ("-", r"(?:e|es|ne|nes|ère|ères|trice|trices|euse|euses)(?:-s)?\b"),
     )
 )
-#: Each begins with letters that a search finds quickly.
+#: Words that are no French, and what may end them.
 _NEOLOGISMS: Final = tuple(
-    re.compile(rf"{word}\b")
-    for word in ("iels?", "Iels?", "celleux", "Celleux", "toustes", "Toustes")
+    (word, re.compile(rf"{word}{end}\b"))
+    for word, end in (
+        *(("iel", "s?"), ("Iel", "s?")),
+        *((word, "") for word in ("celleux", "Celleux", "toustes", "Toustes")),
+    )
 )
 
 
@@ -327,8 +330,8 @@ def _abbreviated(text: str) -> Iterator[tuple[int, str]]:
                 start -= 1
             if start < end:
                 yield start, text[start : found.end()]
-    for pattern in _NEOLOGISMS:
-        for found in pattern.finditer(text):
+    for word, pattern in _NEOLOGISMS:
+        for found in pattern.finditer(text) if word in text else ():
             if not text[max(0, found.start() - 1)].isalnum() or not found.start():
                 yield found.start(), found.group()
 

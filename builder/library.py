@@ -35,7 +35,7 @@ from builder.model import (
     VocabularyFile,
     Worksheet,
 )
-from builder.passages import Paragraph, Segment, paragraphs, passages, targets
+from builder.passages import Paragraph, Segment, marks, paragraphs, passages
 from builder.privacy import Names, names
 from builder.reading import Reading
 from builder.typography import french
@@ -154,13 +154,10 @@ def assemble(reading: Reading) -> Library:
 
     # A mark may part a space from the colon that it goes with: typography comes first.
     cut = Lazy(narratives, lambda narrative: paragraphs(french(narrative.story)))
-    marked = {
-        id_: tuple(dict.fromkeys(target.id for target in targets(narrative.story)))
-        for id_, narrative in narratives.items()
-    }
+    marked = {id_: marks(narrative.story) for id_, narrative in narratives.items()}
     ingredients_by_narrative = {
-        id_: tuple(ingredients[mark] for mark in marks if mark in ingredients)
-        for id_, marks in marked.items()
+        id_: tuple(ingredients[mark] for mark in found if mark in ingredients)
+        for id_, found in marked.items()
     }
     narratives_by_ingredient = _backward(narratives, lambda narrative: marked[narrative.id])
     ingredient_themes = {

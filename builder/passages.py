@@ -60,6 +60,7 @@ def _flat(words: str) -> str:
     return re.sub(r"\s*\n\s*", " ", words)
 
 
+@lru_cache(maxsize=1 << 14)  # few are named by most marks
 def ids(target: str) -> tuple[str, ...]:
     """Split the target of a mark into ingredient ids."""
     return tuple(id_ for id_ in (part.strip() for part in target.split(",")) if id_)
@@ -83,7 +84,13 @@ class Target(NamedTuple):
     offset: int
 
 
-@lru_cache(maxsize=1 << 14)  # a story is asked for its own by each rule, and to link it
+def marks(story: str) -> tuple[str, ...]:
+    """Give the ids of a story's marks, once each, in order."""
+    named = (id_ for _, target in _MARK.findall(story) for id_ in ids(target))
+    return tuple(dict.fromkeys(named))
+
+
+@lru_cache(maxsize=1 << 14)  # a story is asked for its own by each rule
 def targets(story: str) -> tuple[Target, ...]:
     """Give every id of every mark with its place."""
     return tuple(
@@ -98,13 +105,23 @@ def malformed(story: str) -> Iterator[int]:
 
     A mark that goes on after a blank line is none: a passage is in one paragraph.
     """
+    found = [*_MARK.finditer(story)]
+    brackets = story.count("["), story.count("]")
+    if brackets == (len(found), len(found)):  # each mark has its two: nothing else to look for
+        yield from (match.start() for match in found if _is_empty(match))
+        return
     end = 0
-    for match in _MARK.finditer(story):
+    for match in found:
         yield from (stray.start() for stray in _STRAY.finditer(story, end, match.start()))
         end = match.end()
-        if not ids(match.group(2)) or _BLANK_LINE.search(match.group()):
+        if _is_empty(match):
             yield match.start()
     yield from (stray.start() for stray in _STRAY.finditer(story, end))
+
+
+def _is_empty(match: re.Match[str]) -> bool:
+    """Tell whether a mark has no id, or goes on after a blank line."""
+    return not ids(match.group(2)) or bool(_BLANK_LINE.search(match.group()))
 
 
 def letter(index: int) -> str:

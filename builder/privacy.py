@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache, partial
 from typing import Final, NamedTuple
 
 from builder.identifiers import (
@@ -70,6 +70,16 @@ class Names:
     expressions: tuple[str, ...] = ()
     #: `small` with and without accents, for a quick look at a whole text.
     spellings: frozenset[str] = frozenset()
+
+    @cached_property
+    def asked(self) -> frozenset[str]:
+        """Give the words that a rule asks for, which few texts have."""
+        return self.spellings | _FORM_WORDS
+
+    @cached_property
+    def names_nobody(self) -> Callable[[str], bool]:
+        """Give `_names_nobody` for these lists: stories have the same few words."""
+        return lru_cache(maxsize=1 << 14)(partial(_names_nobody, self))
 
 
 def names(lists: Identifiers | None) -> Names:
@@ -279,22 +289,28 @@ _Form = tuple[Form, re.Pattern[str]]
 _FORMS: Final[tuple[_Form, ...]] = tuple((form, re.compile(form.pattern)) for form in FORMS)
 _FORM_WORDS: Final = frozenset(word for form in FORMS for word in form.words)
 _DIGIT: Final = re.compile("[0-9]")
+_NO_DIGITS: Final = bytes({*range(256)} - {*b"0123456789"})
 _LETTER: Final = re.compile(f"[{LETTER}]")
 
 
 def _forms(text: str, rough: Set[str], lists: Names) -> Iterator[Span]:
     """Yield what is known by its form; a pattern reads one paragraph at a time."""
-    digits = len(_DIGIT.findall(text))
+    digits = _digits(text)
     likely = [it for it in _FORMS if it[0].digits <= digits and _hinted(it[0], text, rough)]
     start = 0
     for part in text.split("\n") if likely else ():
-        count = len(_DIGIT.findall(part))
+        count = _digits(part)
         for form, pattern in likely:
             if count >= form.digits and _hinted(form, part, rough):
                 for match in pattern.finditer(part):
                     if not form.control or _CONTROLS[form.control](match, lists):
                         yield start + match.start(), start + match.end(), form.rule
         start += len(part) + 1
+
+
+def _digits(text: str) -> int:
+    """Count the digits."""
+    return len(text.encode("utf-8", "surrogatepass").translate(None, _NO_DIGITS))
 
 
 def _hinted(form: Form, text: str, rough: Set[str]) -> bool:
@@ -343,7 +359,8 @@ def _names(text: str, rough: Set[str], lists: Names) -> Iterator[Span]:
     """Yield names of persons, places and organisations, and unknown words with a capital."""
     end = 0
     for match in _WORD.finditer(text):
-        if match.start() >= end:
+        start = match.start()
+        if start >= end and not (lists.names_nobody(match.group()) and _begins(text, start)):
             span = _name(text, match, lists)
             if span:
                 end = span[1]
@@ -364,7 +381,7 @@ def _rough_words(text: str, lists: Names) -> Set[str]:
     for mark in _CUTS:
         text = text.replace(mark, " ")
     words = text.split()
-    return lists.spellings.intersection(words) | _FORM_WORDS.intersection(words)
+    return lists.asked.intersection(words)
 
 
 def _name(text: str, match: re.Match[str], lists: Names) -> Span | None:
@@ -423,9 +440,22 @@ def _known(text: str, end: int, word: str, lists: Names) -> bool:
         return True
     if following and listed and text[end + 1] == following.group(1)[0]:
         return True
-    if not listed and (not lists.subjects or word in lists.subjects or _NO_SUBJECT.search(word)):
+    if not listed and _is_subject(word, lists):
         return False
     return bool(_VERB.match(text, end))
+
+
+def _names_nobody(lists: Names, word: str) -> bool:
+    """Tell whether a word that begins a sentence is no name, whatever follows: `_known` agrees."""
+    word = fold(word)
+    leads = word in lists.organisation_words or word in lists.place_words
+    listed = word in lists.places or word in lists.organisations or _person_word(word, lists)
+    return not (leads or listed) and _is_subject(word, lists)
+
+
+def _is_subject(word: str, lists: Names) -> bool:
+    """Tell whether a verb may follow a word that is no name."""
+    return not lists.subjects or word in lists.subjects or bool(_NO_SUBJECT.search(word))
 
 
 #: An infinitive, or a word and its pronoun, begins a sentence without being a name.
@@ -434,7 +464,8 @@ _NO_SUBJECT: Final = re.compile("(?:er|ir|re)$|-")
 
 def _person_word(word: str, lists: Names) -> bool:
     """Tell whether a word, or each part of a double one, is somebody's name."""
-    return word in lists.persons or all(part in lists.persons for part in word.split("-"))
+    persons = lists.persons
+    return word in persons or ("-" in word and all(part in persons for part in word.split("-")))
 
 
 _SAINT: Final = re.compile("^(?:saint|sainte|st|ste|notre-dame)-")
