@@ -193,14 +193,17 @@ def _packed(
 
     def pack(file: tuple[str, str]) -> tuple[Member, bytes]:
         path, digest = file
-        return _pack(store.read(digest), digest, cuts.get(path, ()), last)
+        cut = cuts.get(path, ())
+        return _pack(store.view(digest) if cut else store.read(digest), digest, cut, last)
 
     with ThreadPoolExecutor(WORKERS) as threads:
         while some := list(islice(files, _AT_ONCE)):
             yield from threads.map(pack, some)
 
 
-def _pack(data: bytes, digest: str, cuts: Sequence[int], last: Last) -> tuple[Member, bytes]:
+def _pack(
+    data: bytes | memoryview, digest: str, cuts: Sequence[int], last: Last
+) -> tuple[Member, bytes]:
     """Compress a file, save the parts of it that the last zip has."""
     parts: list[tuple[str, int]] = []
     packed: list[bytes] = []
@@ -214,7 +217,7 @@ def _pack(data: bytes, digest: str, cuts: Sequence[int], last: Last) -> tuple[Me
     return Member(digest, *sizes, 0, parts if cuts else ()), content
 
 
-def _deflated(part: bytes, *, ends: bool) -> bytes:
+def _deflated(part: bytes | memoryview, *, ends: bool) -> bytes:
     """Compress a part; another may follow unless it ends the file."""
     deflate = zlib.compressobj(_LEVEL, wbits=-zlib.MAX_WBITS)
     return deflate.compress(part) + deflate.flush(zlib.Z_FINISH if ends else zlib.Z_SYNC_FLUSH)

@@ -14,18 +14,16 @@ from builder.problems import Problem
 
 def check(content: Content) -> tuple[Problem, ...]:
     """Run every rule; give the problems of reading and checking together, in order of place."""
-    return tuple(
-        sorted(chain(content.reading.problems, check_alone(content), check_together(content)))
-    )
+    return tuple(sorted(chain(content.reading.problems, _alone(content), _together(content))))
 
 
-def check_alone(content: Content) -> Iterator[Problem]:
+def _alone(content: Content) -> Iterator[Problem]:
     """Run the rules that look at one entry, on those whose files are not known sound."""
     for entry in content.reading.entries:
         if file_of(entry) not in content.reading.sound:
             yield from check_entry(content.about(entry))
 
 
-def check_together(content: Content) -> Iterator[Problem]:
+def _together(content: Content) -> Iterator[Problem]:
     """Run the rules that look at entries side by side."""
     return chain.from_iterable(rule(content) for rule in library_rules.RULES)

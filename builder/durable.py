@@ -41,10 +41,10 @@ def write(file: Path, content: bytes, *, flush: bool = True) -> None:
         raise
 
 
-def fresh(file: Path, content: bytes) -> None:
+def fresh(file: Path, *runs: bytes | memoryview) -> None:
     """Write a file that nothing reads yet. Raises OSError, which names the file."""
-    with naming(file):
-        file.write_bytes(content)
+    with naming(file), file.open("wb") as new:
+        new.writelines(runs)
 
 
 @contextmanager

@@ -52,18 +52,18 @@ def render(config: Path, pages: Mapping[str, str], store: Store, memo: Memo) -> 
     Raises SiteError when mkdocs fails or warns: a warning is a broken link or a lost page.
     """
     engine = _engine_id(config)
-    known = {path: memo.known(f"html {path}", digest + engine) for path, digest in pages.items()}
+    before: dict[str, tuple[str, str]] = memo.known("html", engine) or {}
+    html = {path: made for path, (page, made) in before.items() if pages.get(path) == page}
     theme: dict[str, str] | None = memo.known("theme", engine)
-    missing = [path for path, html in known.items() if html is None]
+    missing = {path: page for path, page in pages.items() if path not in html}
     if missing or theme is None:
-        made = _made(config, {path: pages[path] for path in missing}, store, whole=theme is None)
-        for path in missing:
-            known[path] = made.pop(f"{path}.html")
-            memo.learn(f"html {path}", known[path], pages[path] + engine)
+        made = _made(config, missing, store, whole=theme is None)
+        html |= {path: made.pop(f"{path}.html") for path in missing}
         if theme is None:
             theme = made
             memo.learn("theme", theme, engine)
-    return Rendered({f"{path}.html": html for path, html in known.items()} | theme, len(missing))
+    memo.learn("html", {path: (page, html[path]) for path, page in pages.items()}, engine)
+    return Rendered({f"{path}.html": made for path, made in html.items()} | theme, len(missing))
 
 
 def _engine_id(config: Path) -> str:

@@ -11,6 +11,7 @@ import hashlib
 import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -39,13 +40,18 @@ NO_PIECE: Final[Places] = {}
 class Export(NamedTuple):
     """A file to write in the site, at `path` from its root; `title` says what is in it.
 
-    `places` are those of its pieces that the next build may take.
+    `runs` are its bytes; `places` are those of its pieces that the next build may take.
     """
 
     path: str
     title: str
-    content: bytes
+    runs: Sequence[bytes | memoryview]
     places: Places = NO_PIECE
+
+    @property
+    def content(self) -> bytes:
+        """Give its bytes in one."""
+        return b"".join(self.runs)
 
 
 WHOLE: Final = "data/guide.json"
@@ -80,7 +86,7 @@ def carried(root: Path) -> Iterator[Export]:
                 content.decode()
             except UnicodeDecodeError as error:
                 raise SiteError(f"{name} : ce n'est pas un texte en UTF-8.") from error
-            yield Export(path, title, content)
+            yield Export(path, title, (content,))
 
 
 def exports(
@@ -88,7 +94,7 @@ def exports(
     before: Callable[[str], Text] = lambda path: Text(),
     mark: Callable[[Entry], str] = lambda entry: "",
 ) -> Iterator[Export]:
-    """Yield a `data/*.csv` for each kind and matrix, the deck of cards, and `data/guide.json`.
+    """Yield a `data/*.csv` for each kind, and `data/guide.json`.
 
     `before` gives a text that knows the pieces of the last build, by its path; `mark` tells an
     entry that changed from what it was.
@@ -99,31 +105,32 @@ def exports(
         path = f"data/{field(kind)}.csv"
         table = before(path)
         _add_entries(library, kind, whole, table, mark)
-        yield Export(path, title, table.content(), table.places)
-    tables: tuple[tuple[str, str, Sequence[Mapping[str, Any]]], ...] = (
-        ("matrix-themes", "Matrice des ingrédients et des thèmes", _theme_rows(library)),
-        ("matrix-theories", "Matrice des ingrédients et des théories", _theory_rows(library)),
-        ("matrix-challenges-themes", "Matrice des défis et des thèmes", _challenge_themes(library)),
-        (
-            "matrix-challenges-programs",
-            "Matrice des défis et des programmes",
-            _challenge_programs(library),
-        ),
-        (
-            "matrix-ingredients-challenges",
-            "Matrice des ingrédients et des défis",
-            _ingredient_challenges(library),
-        ),
-        ("comparaison", "Les programmes comparés", list(comparison(library))),
-        ("maintien", "Le maintien en logement, programme par programme", list(retention(library))),
-    )
-    for name, title, rows in tables:
-        yield Export(f"data/{name}.csv", title, _csv(rows))
-    yield Export(
-        "data/ingredients-anki.txt", "Cartes d'ingrédients à apprendre", deck(library).encode()
-    )
+        yield Export(path, title, table.runs(), table.places)
     whole.add(to_json({"workshops": _workshops(library)}, indent=1)[1:] + b"\n")
-    yield Export(WHOLE, "Tout le guide", whole.content(), whole.places)
+    yield Export(WHOLE, "Tout le guide", whole.runs(), whole.places)
+
+
+class Table(NamedTuple):
+    """Data that few entries make, at `path` from the root of the site."""
+
+    path: str
+    title: str
+    make: Callable[[Library], bytes]
+
+
+def tables() -> Iterator[Table]:
+    """Yield the matrices, the comparisons, and the deck of cards."""
+    for name, title, rows in _TABLES:
+        yield Table(f"data/{name}.csv", title, partial(_table, rows))
+    yield Table("data/ingredients-anki.txt", "Cartes d'ingrédients à apprendre", _deck)
+
+
+def _table(rows: _Rows, library: Library) -> bytes:
+    return _csv(list(rows(library)))
+
+
+def _deck(library: Library) -> bytes:
+    return deck(library).encode()
 
 
 def _add_entries(
@@ -133,20 +140,20 @@ def _add_entries(
     links, columns = _links(library, kind), _columns(library, kind)
     whole.add(f'\n "{field(kind)}": ['.encode())
     table.add(_BOM + _csv_line(columns))
-    heads, separator = repr(columns).encode(), b"\n  "
+    heads, separator = repr(columns), "\n  "
     for entry in entries_of(library)[kind].values():
         derived = {name: [to.id for to in found.get(entry.id, ())] for name, found in links.items()}
-        said = f"{file_of(entry)} {mark(entry)} {derived}"
-        key = hashlib.sha256(heads + said.encode()).hexdigest()[:KEY]
-        whole.add(separator)
-        separator = b",\n  "
+        said = f"{heads}{separator}{file_of(entry)} {mark(entry)} {derived}"
+        key = hashlib.sha256(said.encode()).hexdigest()[:KEY]
         if whole.knows(key) and table.knows(key):
             whole.take(key)
             table.take(key)
-            continue
-        row = _entry(entry) | derived
-        whole.add(to_json(row, indent=1).replace(b"\n", b"\n  "), key)
-        table.add(_csv_line([_cell(row.get(name, "")) for name in columns]), key)
+        else:
+            row = _entry(entry) | derived
+            json_row = to_json(row, indent=1).replace(b"\n", b"\n  ")
+            whole.add(separator.encode() + json_row, key)
+            table.add(_csv_line([_cell(row.get(name, "")) for name in columns]), key)
+        separator = ",\n  "
     whole.add(b"\n ]," if entries_of(library)[kind] else b"],")
 
 
@@ -204,7 +211,7 @@ def _challenge_programs(library: Library) -> list[dict[str, Any]]:
     ]
 
 
-def _ingredient_challenges(library: Library) -> list[dict[str, Any]]:
+def _gesture_rows(library: Library) -> list[dict[str, Any]]:
     """Give why each ingredient is linked to each challenge; nothing without a link."""
     return [
         _ingredient_cells(row.ingredient) | _whys(library.challenges, row.challenges)
@@ -283,6 +290,18 @@ def _columns(library: Library, kind: Kind) -> list[str]:
     own = [name for name in names if name not in ("id", *last)]
     return list(dict.fromkeys(("id", *own, "url", *_links(library, kind), *last)))
 
+
+_Rows = Callable[[Library], Iterable[Mapping[str, Any]]]
+#: Name, title, and what gives the rows of each table.
+_TABLES: Final[tuple[tuple[str, str, _Rows], ...]] = (
+    ("matrix-themes", "Matrice des ingrédients et des thèmes", _theme_rows),
+    ("matrix-theories", "Matrice des ingrédients et des théories", _theory_rows),
+    ("matrix-challenges-themes", "Matrice des défis et des thèmes", _challenge_themes),
+    ("matrix-challenges-programs", "Matrice des défis et des programmes", _challenge_programs),
+    ("matrix-ingredients-challenges", "Matrice des ingrédients et des défis", _gesture_rows),
+    ("comparaison", "Les programmes comparés", comparison),
+    ("maintien", "Le maintien en logement, programme par programme", retention),
+)
 
 #: Spreadsheets know UTF-8 by this.
 _BOM: Final = codecs.BOM_UTF8

@@ -27,17 +27,17 @@ from builder import (
 from builder.archive import Last, add_archive
 from builder.browser_data import browser_data
 from builder.browser_index import scripts
-from builder.checks import check_alone, check_together
+from builder.checks import check
 from builder.clock import build_time
 from builder.digest import add_digest
 from builder.downloads import ARCHIVE, Download
 from builder.engine import render
-from builder.exports import Export, carried, exports
+from builder.exports import NO_PIECE, Export, Table, carried, exports, tables
 from builder.findable import findable
 from builder.fingerprint import PACKAGE, code, fingerprint
 from builder.handouts import Handout, sets
 from builder.known import FOLDER as KNOWN
-from builder.known import Known
+from builder.known import Known, mark
 from builder.library import Library, assemble, entries_of
 from builder.library_rules import Content
 from builder.licences import texts
@@ -90,16 +90,15 @@ def _examined(root: Path, before: Known, *, remember: bool) -> tuple[Reading, Ch
     """Read and check what was not known before; remember what had no fault."""
     reading = read(root, before)
     library = assemble(reading)
-    content = Content(reading, library)
-    alone = list(check_alone(content))
+    problems = check(Content(reading, library))
     faulty = {problem.file for problem in reading.problems}
     if remember:
         before.save(
             (entry for entry in reading.entries if file_of(entry) not in faulty),
+            mark(reading.known),
             reading.digests,
-            {problem.file for problem in alone},
+            {problem.file for problem in problems},
         )
-    problems = sorted((*reading.problems, *alone, *check_together(content)))
     return reading, Checked(library, (*problems, *check_news(root)))
 
 
@@ -163,10 +162,10 @@ def _make(
     store = Store(work / "store")
     memo = Memo(work / "memo.json", store, library, digests, _basis(config))
     progress("Feuilles à imprimer")
+    orders, missing, late = _ordered(library, site.address(config), memo, cache, hurried=hurried)
+    wait = printing(missing)  # meanwhile, all that says nothing of the sheets
     known = revision(root)
     made, news = build_time(known), read_news(root)
-    orders, missing, late = _ordered(library, site.address(config), memo, cache, hurried=hurried)
-    wait = printing(missing)
     given = [*_exports(library, memo, store, digests)]
     given += [_given(store, file) for file in (*_beside(root, feed(news, made)), bill(made))]
     files = {path: digest for path, _, _, digest, _ in given}
@@ -291,7 +290,19 @@ _Given = tuple[str, str, int, str, Places]
 
 
 def _given(store: Store, file: Export) -> _Given:
-    return file.path, file.title, len(file.content), store.add(file.content), file.places
+    size = sum(map(len, file.runs))
+    return file.path, file.title, size, store.add(*file.runs), file.places
+
+
+def _table_given(store: Store, memo: Memo, table: Table) -> _Given:
+    """Give a table, made again only if it would not be the same."""
+
+    def make(library: Library) -> tuple[int, str]:
+        content = table.make(library)
+        return len(content), store.add(content)
+
+    size, digest = memo.recall(f"table {table.path}", make)
+    return table.path, table.title, size, digest, NO_PIECE
 
 
 def _exports(
@@ -307,18 +318,19 @@ def _exports(
         if path not in last:
             return Text()
         digest, places = last[path]
-        return Text(store.read(digest), places)
+        return Text(store.view(digest), places)
 
     made = exports(library, before, lambda entry: digests[file_of(entry)])
     given = [_given(store, file) for file in made]
-    given = given[-1:] + given[:-1]  # the whole guide is made last, and offered first
+    whole = given.pop()  # made last, and offered first
+    given = [whole, *given, *(_table_given(store, memo, table) for table in tables())]
     memo.learn("exports", given, content)
     return given
 
 
 def _beside(root: Path, news: str) -> Iterator[Export]:
     """Yield the files to take away that are not made from the library."""
-    yield Export(FEED, "Nouveautés, à suivre dans un lecteur de fils", news.encode())
+    yield Export(FEED, "Nouveautés, à suivre dans un lecteur de fils", (news.encode(),))
     yield from carried(root)
 
 

@@ -1,10 +1,10 @@
 """Remembers the files that were read without fault, so that only changed ones are read again.
 
 Text files, among which the content files are dealt out by their names, so that one that changes
-has few others written again. In each, first what they were read and checked with, then a line a
-content file: its digest, its stamp, whether the rules that look at one entry alone found nothing,
-its name, and the entry as JSON. It is validated against the model like what comes from YAML, so a
-line that anybody changed can at worst say what a content file could have said.
+has few others written again. In each, first what they were read and checked with, and beside which
+ids; then a line a content file: its digest, its stamp, whether no rule found anything in it, its
+name, and the entry as JSON. It is validated against the model like what comes from YAML, so a line
+that anybody changed can at worst say what a content file could have said.
 
 A file that bears the stamp of its line is not opened. Two changes in one tick of the disk's clock
 bear the same stamp, so that of a file that had just changed when it was read is not kept.
@@ -12,17 +12,18 @@ bear the same stamp, so that of a file that had just changed when it was read is
 
 from __future__ import annotations
 
+import hashlib
 import os
 import time
 import zlib
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from builder import durable
 from builder.fingerprint import fingerprint, python_code
-from builder.model import Entry, file_of
+from builder.model import Entry, Kind, file_of
 from builder.stamps import Stamps
 
 FOLDER: Final = "known"
@@ -43,11 +44,22 @@ class Line(NamedTuple):
 
 
 class Held(NamedTuple):
-    """An entry that was read before, the digest of its file, and whether that is sound."""
+    """An entry that was read before, the digest of its file, and whether that is sound.
+
+    `ids` is the mark of the ids that it was checked beside.
+    """
 
     entry: Entry
     digest: str
     sound: bool
+    ids: str
+
+
+class _Part(NamedTuple):
+    """The lines of a file, by name, and the mark of the ids that there were beside them."""
+
+    ids: str
+    lines: dict[str, Line]
 
 
 class Known:
@@ -63,20 +75,22 @@ class Known:
             if max(stamp.written, stamp.changed) <= sure
         }
         self._basis = _basis(root)
-        self._parts = [dict(_read(file, self._basis)) for file in self._files()]
+        self._parts = [_read(file, self._basis) for file in self._files()]
 
     def _files(self) -> list[Path]:
         return [self._folder / f"{number}.txt" for number in range(PARTS)]
 
     def untouched(self, name: str, model: type[Entry]) -> Held | None:
         """Give the entry of a file that nobody wrote since."""
-        line = self._parts[_part(name)].get(name)
-        return _held(line, model) if line and line.stamp == self._stamps.get(name) else None
+        part = self._parts[_part(name)]
+        line = part.lines.get(name)
+        return _held(line, part, model) if line and line.stamp == self._stamps.get(name) else None
 
     def unchanged(self, name: str, digest: str, model: type[Entry]) -> Held | None:
         """Give the entry of a file that says what it said."""
-        line = self._parts[_part(name)].get(name)
-        return _held(line, model) if line and line.digest == digest else None
+        part = self._parts[_part(name)]
+        line = part.lines.get(name)
+        return _held(line, part, model) if line and line.digest == digest else None
 
     @property
     def begun(self) -> bool:
@@ -87,28 +101,39 @@ class Known:
             return False
 
     def save(
-        self, entries: Iterable[Entry], digests: Mapping[str, str], unsound: Container[str]
+        self,
+        entries: Iterable[Entry],
+        ids: str,
+        digests: Mapping[str, str],
+        unsound: Container[str],
     ) -> None:
-        """Keep these entries; their files are sound but for the `unsound`."""
-        parts: list[dict[str, Line]] = [{} for _ in range(PARTS)]
+        """Keep these entries; beside these ids, their files are sound but for the `unsound`."""
+        parts = [_Part(ids, {}) for _ in range(PARTS)]
         for entry in entries:
             name = file_of(entry)
             part = _part(name)
-            before = self._parts[part].get(name)
+            before = self._parts[part].lines.get(name)
             told = digests[name], self._stamps.get(name, ""), name not in unsound
-            parts[part][name] = _line(entry, *told, before)
+            parts[part].lines[name] = _line(entry, *told, before)
         with suppress(OSError):  # a full disk or a borrowed folder: only time is lost
             self._folder.mkdir(exist_ok=True)
             for number, file in enumerate(self._files()):
                 if parts[number] != self._parts[number]:
                     self._write(file, parts[number])
 
-    def _write(self, file: Path, part: Mapping[str, Line]) -> None:
+    def _write(self, file: Path, part: _Part) -> None:
         lines = (
             f"{it.digest} {it.stamp} {it.sound:d} {name} ".encode() + it.json
-            for name, it in part.items()
+            for name, it in part.lines.items()
         )
-        durable.write(file, b"\n".join((self._basis.encode(), *lines)), flush=False)
+        head = f"{self._basis} {part.ids}".encode()
+        durable.write(file, b"\n".join((head, *lines)), flush=False)
+
+
+def mark(ids: Mapping[Kind, Iterable[str]]) -> str:
+    """Tell the ids of a guide from any others."""
+    listed = "\n".join(f"{kind} {' '.join(sorted(of))}" for kind, of in ids.items())
+    return hashlib.sha256(listed.encode()).hexdigest()
 
 
 def _part(name: str) -> int:
@@ -124,23 +149,27 @@ def _line(entry: Entry, digest: str, stamp: str, sound: bool, before: Line | Non
     return Line(digest, stamp, sound, json)
 
 
-def _held(line: Line, model: type[Entry]) -> Held | None:
+def _held(line: Line, part: _Part, model: type[Entry]) -> Held | None:
     with suppress(ValueError):
         entry = model.model_validate_json(line.json, strict=True)
-        return Held(entry, line.digest, line.sound)
+        return Held(entry, line.digest, line.sound, part.ids)
     return None
 
 
-def _read(file: Path, basis: str) -> Iterator[tuple[str, Line]]:
-    """Yield the lines of a file; none when it is another's, or not there."""
+def _read(file: Path, basis: str) -> _Part:
+    """Read the lines of a file; none when it is another's, or not there."""
+    part = _Part("", {})
     with suppress(OSError, ValueError):
         first, *lines = file.read_bytes().split(b"\n")
-        if first == basis.encode():
+        of, ids = first.decode().split(" ")
+        if of == basis:
+            part = _Part(ids, part.lines)
             for line in lines:
                 digest, stamp, sound, name, json = line.split(b" ", 4)
                 bytes.fromhex(digest.decode())  # ValueError: the line is damaged
                 told = digest.decode(), stamp.decode(), sound == b"1"
-                yield name.decode(), Line(*told, json)
+                part.lines[name.decode()] = Line(*told, json)
+    return part
 
 
 def _basis(root: Path) -> str:

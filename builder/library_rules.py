@@ -19,6 +19,7 @@ from builder.model import (
     Narrative,
     SeriesFile,
     Theme,
+    file_of,
     kind_of,
     links,
 )
@@ -49,7 +50,8 @@ Rule = Callable[[Content], Iterator[Problem]]
 def unknown_links(content: Content) -> Iterator[Problem]:
     """renvoi-inconnu: a link names an entry that exists."""
     for entry in content.reading.entries:
-        yield from islice(_unknown_of(content, entry), FAULTS)
+        if file_of(entry) not in content.reading.linked:
+            yield from islice(_unknown_of(content, entry), FAULTS)
 
 
 def _unknown_of(content: Content, entry: Entry) -> Iterator[Problem]:

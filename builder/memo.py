@@ -21,6 +21,7 @@ from collections.abc import (
     ValuesView,
 )
 from dataclasses import fields
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, NamedTuple, TypeVar, cast
 
@@ -39,8 +40,8 @@ LookUp = tuple[str, str]
 ALL: Final = "*"
 #: Stands for an attribute: all of a story, by its id.
 _STORIES: Final = "stories"
-#: What the library cuts each story into, by the story's id.
-_OF_STORIES: Final = frozenset({_STORIES, "paragraphs", "passages"})
+#: What the library cuts each story into, by the story's id: to ask for it is to ask for all of it.
+_OF_STORIES: Final = frozenset({"paragraphs", "passages"})
 #: What the rest of the guide shows of a story.
 _HEAD: Final = {"id", "former_names", "title", "theme", "origin", "teller", "summary", "situations"}
 _FOLDER: Final = FOLDERS[Kind.NARRATIVE]
@@ -68,8 +69,8 @@ class Memo:
         self._file, self._store, self._basis = file, store, basis
         self._marks = _Marks(library, digests)
         self._noting = _Noting(library)
-        #: The look-ups of all, and what each finds now.
-        self._table: dict[LookUp, int] = {}
+        #: The place of each look-up, by attribute and key; what each finds now, by place.
+        self._table: dict[str, dict[str, int]] = {}
         self._found: list[str] = []
         #: Those that found something else before.
         self._changed: set[int] = set()
@@ -111,23 +112,29 @@ class Memo:
         """Keep what this build made or recalled, and what of the store it needs; drop the rest."""
         # Plain tuples, which take half the time to write that named ones do.
         noted = {name: tuple(stamp) for name, stamp in self._store.keep(needed).items()}
-        table = [(*look_up, mark) for look_up, mark in zip(self._table, self._found, strict=True)]
         kept = {name: tuple(one) for name, one in self._now.items()}
-        written = [self._basis, noted, table, kept]
+        written = [self._basis, noted, self._table, self._found, kept]
         durable.write(self._file, to_json(written), flush=False)
 
     def _load(self) -> None:
         """Take up what the last build kept. A file that is not ours is no memory."""
         try:
-            basis, noted, table, kept = from_json(self._file.read_bytes(), cache_strings="none")
+            read = from_json(self._file.read_bytes(), cache_strings="none")
+            basis, noted, table, found, kept = read
             if self._store.trust(noted) and basis == self._basis:
                 before = {name: _Kept(*one) for name, one in kept.items()}
-                for field, key, mark in table:
-                    place = self._place((field, key))
-                    if self._found[place] != mark:
-                        self._changed.add(place)
-                self._before = before
-        except (OSError, ValueError, TypeError, AttributeError):
+                self._found = [*found]
+                for field, places in table.items():
+                    mark_of = self._marks.of(field)
+                    for key, place in places.items():
+                        self._found[place] = mark_of(key)
+                self._changed = {
+                    place
+                    for place, (now, then) in enumerate(zip(self._found, found, strict=True))
+                    if now != then
+                }
+                self._table, self._before = table, before
+        except (OSError, ValueError, TypeError, AttributeError, LookupError):
             self._table, self._found, self._changed, self._before = {}, [], set(), {}
             self._store.trust({})
 
@@ -136,10 +143,12 @@ class Memo:
 
     def _place(self, look_up: LookUp) -> int:
         """Give the place of a look-up in the table."""
-        if look_up not in self._table:
-            self._table[look_up] = len(self._table)
-            self._found.append(self._marks.of(*look_up))
-        return self._table[look_up]
+        field, key = look_up
+        places = self._table.setdefault(field, {})
+        if key not in places:
+            places[key] = len(self._found)
+            self._found.append(self._marks.of(field)(key))
+        return places[key]
 
 
 def _digest(text: str) -> str:
@@ -147,56 +156,58 @@ def _digest(text: str) -> str:
     return text and hashlib.sha256(text.encode()).hexdigest()
 
 
+#: Marks what is not there.
+_NOTHING: Final = "-"
+
+
 class _Marks:
-    """Digests of what look-ups find."""
+    """Tells by a mark what a look-up finds: the digest of a file, or of several marks."""
 
     def __init__(self, library: Library, digests: Mapping[str, str]) -> None:
-        self._library = library
-        self._digests = {name: bytes.fromhex(digest) for name, digest in digests.items()}
+        self._library, self._digests = library, digests
         #: By what tells an object from all others: asked for a hundred thousand times.
         self._entries = {
             id(entry): self._entry(entry)
             for entries in entries_of(library).values()
             for entry in entries.values()
         }
-        singles = (self._digests.get(name, b"-") for name in SINGLE_FILES)
-        self._singles = hashlib.sha256(b"".join(singles)).digest()
+        self._singles = _digest("".join(digests.get(name, _NOTHING) for name in SINGLE_FILES))
 
-    def of(self, field: str, key: str) -> str:
-        """Give the mark of what a look-up finds."""
-        return self._found(field, key).hex()
-
-    def _found(self, field: str, key: str) -> bytes:
-        if field in _OF_STORIES:
-            if key == ALL:
-                return hashlib.sha256(b"".join(map(self._story, self._library.narratives))).digest()
-            return self._story(key)
+    def of(self, field: str) -> Callable[[str], str]:
+        """Give how to mark what is found in an attribute, by key."""
+        if field == _STORIES:
+            return self._stories
         found = getattr(self._library, field)
         if not isinstance(found, Mapping):
-            return self._singles
-        if key != ALL:
-            return self._value(found[key]) if key in found else b"-"
-        items = (key.encode() + self._value(value) for key, value in found.items())
-        return hashlib.sha256(b"\0".join(items)).digest()
+            return lambda _: self._singles
+        return partial(self._within, found)
 
-    def _value(self, value: object) -> bytes:
-        """Digest an entry, or a tuple of entries; anything else is of a single file."""
+    def _stories(self, key: str) -> str:
+        """Mark all of a story, or of all of them."""
+        if key != ALL:
+            return self._digests.get(f"{_FOLDER}/{key}.yaml", _NOTHING)
+        return _digest("".join(map(self._stories, self._library.narratives)))
+
+    def _within(self, found: Mapping[str, object], key: str) -> str:
+        """Mark what has a key, or all that there is."""
+        if key != ALL:
+            return self._value(found[key]) if key in found else _NOTHING
+        return _digest("\0".join(key + self._value(value) for key, value in found.items()))
+
+    def _value(self, value: object) -> str:
+        """Mark an entry, or a tuple of entries; anything else is of a single file."""
         try:
             if isinstance(value, tuple):
-                return hashlib.sha256(b"".join([self._entries[id(one)] for one in value])).digest()
+                return _digest("".join([self._entries[id(one)] for one in value]))
             return self._entries[id(value)]
         except KeyError:
             return self._singles
 
-    def _entry(self, entry: Entry) -> bytes:
-        """Digest an entry; of a story, its head."""
+    def _entry(self, entry: Entry) -> str:
+        """Mark an entry; of a story, its head."""
         if isinstance(entry, Narrative):
-            return hashlib.sha256(entry.model_dump_json(include=_HEAD).encode()).digest()
+            return hashlib.sha256(entry.model_dump_json(include=_HEAD).encode()).hexdigest()
         return self._digests[file_of(entry)]
-
-    def _story(self, id_: str) -> bytes:
-        """Digest all of a story."""
-        return self._digests.get(f"{_FOLDER}/{id_}.yaml", b"-")
 
 
 class _Noting:
@@ -209,7 +220,8 @@ class _Noting:
         for field in fields(library):
             value = getattr(library, field.name)
             if isinstance(value, Mapping):
-                noting = _NotingMap(value, field.name, self._used, stories)
+                name = _STORIES if field.name in _OF_STORIES else field.name
+                noting = _NotingMap(value, name, self._used, stories)
                 setattr(self, field.name, noting)
 
     def __getattr__(self, field: str) -> Any:

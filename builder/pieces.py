@@ -11,10 +11,12 @@ Places = Mapping[str, Sequence[int]]
 class Text:
     """A text that is being put together; a key says all that its piece is made of."""
 
-    def __init__(self, before: bytes = b"", places: Places | None = None) -> None:
+    def __init__(self, before: bytes | memoryview = b"", places: Places | None = None) -> None:
         self._before, self._known = memoryview(before), places or {}
-        self._pieces: list[bytes | memoryview] = []
+        self._runs: list[bytes | memoryview] = []
         self._size = 0
+        #: Where the pieces taken last, one after the other, stand in the text of before.
+        self._from = self._to = 0
         self.places: dict[str, tuple[int, int]] = {}
 
     def knows(self, key: str) -> bool:
@@ -24,21 +26,32 @@ class Text:
     def take(self, key: str) -> None:
         """Take a piece from the text of before."""
         start, size = self._known[key]
-        self._put(key, self._before[start : start + size])
+        if start != self._to:
+            self._end_run()
+            self._from = start
+        self._to = start + size
+        self._place(key, size)
 
     def add(self, piece: bytes, key: str | None = None) -> None:
         """Add a piece; without a key, it will not be taken again."""
-        self._put(key, piece)
+        self._end_run()
+        self._runs.append(piece)
+        self._place(key, len(piece))
 
-    def _put(self, key: str | None, piece: bytes | memoryview) -> None:
+    def _place(self, key: str | None, size: int) -> None:
         if key:
-            self.places[key] = self._size, len(piece)
-        self._pieces.append(piece)
-        self._size += len(piece)
+            self.places[key] = self._size, size
+        self._size += size
 
-    def content(self) -> bytes:
-        """Give the text so far."""
-        return b"".join(self._pieces)
+    def _end_run(self) -> None:
+        if self._from != self._to:
+            self._runs.append(self._before[self._from : self._to])
+        self._from = self._to = 0
+
+    def runs(self) -> tuple[bytes | memoryview, ...]:
+        """Give the text so far, in runs: what follows in the text of before is one."""
+        self._end_run()
+        return tuple(self._runs)
 
 
 def cut_points(places: Places) -> list[int]:

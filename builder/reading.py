@@ -13,7 +13,7 @@ from pathlib import Path as FilePath
 from typing import Final
 
 from builder.addresses import is_taken
-from builder.known import Held, Known
+from builder.known import Held, Known, mark
 from builder.model import FOLDERS, MAX_ID, MODELS, SINGLE_FILES, Entry, Kind, Ledger
 from builder.parsing import Source, parse
 from builder.problems import Problem, Severity
@@ -34,7 +34,8 @@ class Reading:
     """All that was read.
 
     `sources` and `digests` (SHA-256) go by file name; `known` has the ids of faulty files too:
-    links to them hold. In `sound` files, the rules that look at one entry alone found nothing.
+    links to them hold. In `sound` files, the rules that look at one entry alone find nothing;
+    `linked` are those whose links lead to these very ids.
     """
 
     entries: tuple[Entry, ...]
@@ -43,6 +44,7 @@ class Reading:
     known: Mapping[Kind, frozenset[str]]
     problems: tuple[Problem, ...]
     sound: frozenset[str] = frozenset()
+    linked: frozenset[str] = frozenset()
 
 
 class Sources(dict[str, Source]):
@@ -74,7 +76,7 @@ def is_guide(root: FilePath) -> bool:
 def read(root: FilePath, before: Known | None = None) -> Reading:
     """Read every content file below `root`; those that are as they were `before`, from there."""
     entries: list[Entry] = []
-    sound: set[str] = set()
+    sound: dict[str, str] = {}  # and the ids that there were
     sources = Sources(root)
     digests: dict[str, str] = {}
     known: dict[Kind, set[str]] = {kind: set() for kind in Kind}
@@ -85,7 +87,7 @@ def read(root: FilePath, before: Known | None = None) -> Reading:
         digests[name] = held.digest
         entries.append(held.entry)
         if held.sound:
-            sound.add(name)
+            sound[name] = held.ids
 
     for file, kind in _files(root):
         name = file.as_posix().removeprefix(inside)
@@ -116,6 +118,7 @@ def read(root: FilePath, before: Known | None = None) -> Reading:
             sources[name] = source
         else:
             sources.hold(name, content)  # a tenth of the memory; parsed again if a rule asks
+    now = mark(known)
     return Reading(
         tuple(entries),
         sources,
@@ -123,6 +126,7 @@ def read(root: FilePath, before: Known | None = None) -> Reading:
         {kind: frozenset(ids) for kind, ids in known.items()},
         tuple(problems),
         frozenset(sound),
+        frozenset(name for name, then in sound.items() if then == now),
     )
 
 

@@ -40,7 +40,8 @@ def bill(made: datetime) -> Export:
             *({"ref": part["bom-ref"]} for part in parts),
         ],
     }
-    return Export(PATH, TITLE, (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode())
+    text = json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+    return Export(PATH, TITLE, (text.encode(),))
 
 
 def _guide() -> dict[str, Any]:

@@ -13,6 +13,7 @@ import os
 import shutil
 from collections.abc import Container, Mapping, Sequence
 from contextlib import suppress
+from mmap import ACCESS_READ, mmap
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
@@ -81,12 +82,15 @@ class Store:
                 Path(entry.path).unlink()
         return len(self._held) == len(noted)
 
-    def add(self, data: bytes) -> str:
+    def add(self, *runs: bytes | memoryview) -> str:
         """Keep some bytes; give their digest."""
-        digest = hashlib.sha256(data).hexdigest()
+        hashed = hashlib.sha256()
+        for run in runs:
+            hashed.update(run)
+        digest = hashed.hexdigest()
         if digest not in self._held:
             file = self._file(digest)
-            durable.fresh(Path(file), data)
+            durable.fresh(Path(file), *runs)
             self._held[digest] = _kept(os.lstat(file))
             self._sure.add(digest)
         return digest
@@ -106,10 +110,28 @@ class Store:
             data = Path(self._file(digest)).read_bytes()
         except FileNotFoundError as error:
             raise SpoiltError(digest) from error
+        self._verify(data, digest)
+        return data
+
+    def view(self, digest: str) -> memoryview:
+        """Give the bytes where the system has them: for files that are too long to be copied.
+
+        Raises SpoiltError when they are no longer those. Nobody may write the file meanwhile.
+        """
+        kept = Path(self._file(digest))
+        try:
+            with durable.naming(kept), kept.open("rb") as file:
+                empty = not os.fstat(file.fileno()).st_size  # which nothing can map
+                data = memoryview(b"" if empty else mmap(file.fileno(), 0, access=ACCESS_READ))
+        except FileNotFoundError as error:
+            raise SpoiltError(digest) from error
+        self._verify(data, digest)
+        return data
+
+    def _verify(self, data: bytes | memoryview, digest: str) -> None:
         if digest not in self._sure and hashlib.sha256(data).hexdigest() != digest:
             raise SpoiltError(digest)
         self._sure.add(digest)
-        return data
 
     def fill(self, folder: Path, files: Mapping[str, str]) -> None:
         """Have a folder hold these files, digests by path, and nothing else.

