@@ -49,6 +49,11 @@ class Export(NamedTuple):
     places: Places = NO_PIECE
 
     @property
+    def size(self) -> int:
+        """Count its bytes."""
+        return sum(map(len, self.runs))
+
+    @property
     def content(self) -> bytes:
         """Give its bytes in one."""
         return b"".join(self.runs)

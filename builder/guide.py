@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import shutil
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from datetime import datetime
 from functools import partial
@@ -131,19 +132,22 @@ def build(root: Path, progress: Progress, *, hurried: bool = False) -> Built:
     site.recover(root / WORK, root / "site")
     progress("Lecture et vérification")
     try:
-        with press.printing(root / WORK / SHEETS, ahead=not hurried) as printing:
+        with (
+            press.printing(root / WORK / SHEETS, ahead=not hurried) as printing,
+            ThreadPoolExecutor(1) as aside,
+        ):
             (reading, checked), read_then = stamps.steadily(
                 root, lambda seen: _examined(root, Known(root, root / WORK, seen), remember=True)
             )
             if has_errors(checked.problems):
                 return Built(checked, None)
             given = root, checked, reading.digests, read_then, progress
-            return _make(*given, printing, hurried=hurried)
+            return _make(*given, printing, aside, hurried=hurried)
     except SpoiltError:  # by a power cut, or a disk: all is made again
         for name in ("store", SHEETS):
             shutil.rmtree(root / WORK / name, ignore_errors=True)
-        with press.printing(root / WORK / SHEETS) as printing:
-            return _make(*given, printing, hurried=hurried)
+        with press.printing(root / WORK / SHEETS) as printing, ThreadPoolExecutor(1) as aside:
+            return _make(*given, printing, aside, hurried=hurried)
 
 
 def _make(
@@ -153,6 +157,7 @@ def _make(
     read_then: stamps.Stamps,
     progress: Progress,
     printing: press.Printing,
+    aside: Executor,
     *,
     hurried: bool,
 ) -> Built:
@@ -166,14 +171,13 @@ def _make(
     wait = printing(missing)  # meanwhile, all that says nothing of the sheets
     known = revision(root)
     made, news = build_time(known), read_news(root)
-    given = [*_exports(library, memo, store, digests)]
-    given += [_given(store, file) for file in (*_beside(root, feed(news, made)), bill(made))]
-    files = {path: digest for path, _, _, digest, _ in given}
-    files |= _read_by_programs(root, library, memo, store, made)
+    downloads, written = _exports(library, memo, store, digests, aside)
+    beside = [_given(store, file) for file in (*_beside(root, feed(news, made)), bill(made))]
+    downloads += [Download(path, title, size) for path, title, size, *_ in beside]
+    files = _read_by_programs(root, library, memo, store, made)
     wait()
     printed = press.delivered(orders, cache)
     progress("Pages")
-    downloads = [Download(path, title, size) for path, title, size, *_ in given]
     pages = {
         draft.path: _kept(memo, store, f"page {draft.path}", draft.write, draft.beside)
         for draft in drafts(library, printed, news, downloads)
@@ -181,7 +185,8 @@ def _make(
     store.fill(work / "docs", {f"{path}.md": one for path, one in pages.items()})
     progress("Site")
     rendered = render(config, pages, store, memo)
-    files |= rendered.files
+    given = [*written(), *beside]
+    files |= rendered.files | {path: digest for path, _, _, digest, _ in given}
     needed = {*files.values(), *pages.values()}  # the rest follows from them
     progress("Archive")
     cuts = {path: cut_points(places) for path, *_, places in given}
@@ -290,8 +295,7 @@ _Given = tuple[str, str, int, str, Places]
 
 
 def _given(store: Store, file: Export) -> _Given:
-    size = sum(map(len, file.runs))
-    return file.path, file.title, size, store.add(*file.runs), file.places
+    return file.path, file.title, file.size, store.add(*file.runs), file.places
 
 
 def _table_given(store: Store, memo: Memo, table: Table) -> _Given:
@@ -306,12 +310,16 @@ def _table_given(store: Store, memo: Memo, table: Table) -> _Given:
 
 
 def _exports(
-    library: Library, memo: Memo, store: Store, digests: Mapping[str, str]
-) -> list[_Given]:
-    """Make the data to take away, which all of the content is in."""
+    library: Library, memo: Memo, store: Store, digests: Mapping[str, str], aside: Executor
+) -> tuple[list[Download], Callable[[], list[_Given]]]:
+    """Make the data to take away, which all of the content is in; give how to wait for it.
+
+    It is hashed and written `aside`, in a few long steps, which keep nobody waiting.
+    """
     content = repr(sorted(digests.items()))
     if known := memo.known("exports", content):
-        return cast(list[_Given], known)
+        given = cast(list[_Given], known)
+        return [Download(path, title, size) for path, title, size, *_ in given], lambda: given
     last = {path: (digest, places) for path, _, _, digest, places in memo.last("exports") or ()}
 
     def before(path: str) -> Text:
@@ -321,11 +329,20 @@ def _exports(
         return Text(store.view(digest), places)
 
     made = exports(library, before, lambda entry: digests[file_of(entry)])
-    given = [_given(store, file) for file in made]
-    whole = given.pop()  # made last, and offered first
-    given = [whole, *given, *(_table_given(store, memo, table) for table in tables())]
-    memo.learn("exports", given, content)
-    return given
+    adding = [
+        (Download(file.path, file.title, file.size), aside.submit(_given, store, file))
+        for file in made
+    ]
+    adding = adding[-1:] + adding[:-1]  # the whole guide is made last, and offered first
+    rest = [_table_given(store, memo, table) for table in tables()]
+
+    def written() -> list[_Given]:
+        given = [*(one.result() for _, one in adding), *rest]
+        memo.learn("exports", given, content)
+        return given
+
+    downloads = [*(one for one, _ in adding), *(Download(*it[:3]) for it in rest)]
+    return downloads, written
 
 
 def _beside(root: Path, news: str) -> Iterator[Export]:

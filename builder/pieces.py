@@ -15,7 +15,8 @@ class Text:
         self._before, self._known = memoryview(before), places or {}
         self._runs: list[bytes | memoryview] = []
         self._size = 0
-        #: Where the pieces taken last, one after the other, stand in the text of before.
+        #: The pieces added last, or where those taken last stand in the text of before.
+        self._added: list[bytes] = []
         self._from = self._to = 0
         self.places: dict[str, tuple[int, int]] = {}
 
@@ -34,8 +35,9 @@ class Text:
 
     def add(self, piece: bytes, key: str | None = None) -> None:
         """Add a piece; without a key, it will not be taken again."""
-        self._end_run()
-        self._runs.append(piece)
+        if self._from != self._to:
+            self._end_run()
+        self._added.append(piece)
         self._place(key, len(piece))
 
     def _place(self, key: str | None, size: int) -> None:
@@ -44,12 +46,15 @@ class Text:
         self._size += size
 
     def _end_run(self) -> None:
+        if self._added:
+            self._runs.append(b"".join(self._added))
+            self._added = []
         if self._from != self._to:
             self._runs.append(self._before[self._from : self._to])
         self._from = self._to = 0
 
     def runs(self) -> tuple[bytes | memoryview, ...]:
-        """Give the text so far, in runs: what follows in the text of before is one."""
+        """Give the text so far, in as few runs as can be."""
         self._end_run()
         return tuple(self._runs)
 
