@@ -37,5 +37,5 @@ class Compiled(FileSystemBytecodeCache):
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Keep a compiled template where that is possible, even if Python keeps nothing there."""
         with suppress(OSError):
-            Path(self.directory).mkdir(exist_ok=True)  # PYTHONDONTWRITEBYTECODE leaves it out
+            Path(self.directory).mkdir(exist_ok=True)  # Python may keep its code elsewhere, or none
             super().dump_bytecode(bucket)

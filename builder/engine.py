@@ -53,7 +53,7 @@ def render(config: Path, pages: Mapping[str, str], store: Store, memo: Memo) -> 
     """
     engine = _engine_id(config)
     before: dict[str, tuple[str, str]] = memo.known("html", engine) or {}
-    html = {path: made for path, (page, made) in before.items() if pages.get(path) == page}
+    html = {path: done for path, (page, done) in before.items() if pages.get(path) == page}
     theme: dict[str, str] | None = memo.known("theme", engine)
     missing = {path: page for path, page in pages.items() if path not in html}
     if missing or theme is None:
@@ -63,7 +63,7 @@ def render(config: Path, pages: Mapping[str, str], store: Store, memo: Memo) -> 
             theme = made
             memo.learn("theme", theme, engine)
     memo.learn("html", {path: (page, html[path]) for path, page in pages.items()}, engine)
-    return Rendered({f"{path}.html": made for path, made in html.items()} | theme, len(missing))
+    return Rendered({f"{path}.html": done for path, done in html.items()} | theme, len(missing))
 
 
 def _engine_id(config: Path) -> str:

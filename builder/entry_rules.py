@@ -299,12 +299,16 @@ _ABBREVIATIONS: Final = tuple(
         ("-", r"(?:e|es|ne|nes|ère|ères|trice|trices|euse|euses)(?:-s)?\b"),
     )
 )
-#: Words that are no French, and what may end them.
+#: Letters that a search finds quickly, and the words that they make.
 _NEOLOGISMS: Final = tuple(
-    (word, re.compile(rf"{word}{end}\b"))
-    for word, end in (
-        *(("iel", "s?"), ("Iel", "s?")),
-        *((word, "") for word in ("celleux", "Celleux", "toustes", "Toustes")),
+    (letters, re.compile(rf"{letters}{ending}\b"))
+    for letters, ending in (
+        ("iel", "s?"),
+        ("Iel", "s?"),
+        ("celleux", ""),
+        ("Celleux", ""),
+        ("toustes", ""),
+        ("Toustes", ""),
     )
 )
 
@@ -330,8 +334,8 @@ def _abbreviated(text: str) -> Iterator[tuple[int, str]]:
                 start -= 1
             if start < end:
                 yield start, text[start : found.end()]
-    for word, pattern in _NEOLOGISMS:
-        for found in pattern.finditer(text) if word in text else ():
+    for letters, pattern in _NEOLOGISMS:
+        for found in pattern.finditer(text) if letters in text else ():
             if not text[max(0, found.start() - 1)].isalnum() or not found.start():
                 yield found.start(), found.group()
 

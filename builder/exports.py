@@ -53,11 +53,6 @@ class Export(NamedTuple):
         """Count its bytes."""
         return sum(map(len, self.runs))
 
-    @property
-    def content(self) -> bytes:
-        """Give its bytes in one."""
-        return b"".join(self.runs)
-
 
 WHOLE: Final = "data/guide.json"
 #: Hexadecimal digits that tell a piece.

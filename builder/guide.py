@@ -38,7 +38,7 @@ from builder.findable import findable
 from builder.fingerprint import PACKAGE, code, fingerprint
 from builder.handouts import Handout, sets
 from builder.known import FOLDER as KNOWN
-from builder.known import Known, mark
+from builder.known import Known
 from builder.library import Library, assemble, entries_of
 from builder.library_rules import Content
 from builder.licences import texts
@@ -96,7 +96,7 @@ def _examined(root: Path, before: Known, *, remember: bool) -> tuple[Reading, Ch
     if remember:
         before.save(
             (entry for entry in reading.entries if file_of(entry) not in faulty),
-            mark(reading.known),
+            reading.ids,
             reading.digests,
             {problem.file for problem in problems},
         )
@@ -143,11 +143,12 @@ def build(root: Path, progress: Progress, *, hurried: bool = False) -> Built:
                 return Built(checked, None)
             given = root, checked, reading.digests, read_then, progress
             return _make(*given, printing, aside, hurried=hurried)
-    except SpoiltError:  # by a power cut, or a disk: all is made again
-        for name in ("store", SHEETS):
-            shutil.rmtree(root / WORK / name, ignore_errors=True)
-        with press.printing(root / WORK / SHEETS) as printing, ThreadPoolExecutor(1) as aside:
-            return _make(*given, printing, aside, hurried=hurried)
+    except SpoiltError:  # by a power cut, or a disk: all is made again, once this holds no file
+        pass
+    for name in ("store", SHEETS):
+        shutil.rmtree(root / WORK / name, ignore_errors=True)
+    with press.printing(root / WORK / SHEETS) as printing, ThreadPoolExecutor(1) as aside:
+        return _make(*given, printing, aside, hurried=hurried)
 
 
 def _make(
@@ -316,10 +317,11 @@ def _exports(
 
     It is hashed and written `aside`, in a few long steps, which keep nobody waiting.
     """
+    rest = [_table_given(store, memo, table) for table in tables()]
     content = repr(sorted(digests.items()))
     if known := memo.known("exports", content):
-        given = cast(list[_Given], known)
-        return [Download(path, title, size) for path, title, size, *_ in given], lambda: given
+        given = [*cast(list[_Given], known), *rest]
+        return [Download(*one[:3]) for one in given], lambda: given
     last = {path: (digest, places) for path, _, _, digest, places in memo.last("exports") or ()}
 
     def before(path: str) -> Text:
@@ -334,15 +336,13 @@ def _exports(
         for file in made
     ]
     adding = adding[-1:] + adding[:-1]  # the whole guide is made last, and offered first
-    rest = [_table_given(store, memo, table) for table in tables()]
 
     def written() -> list[_Given]:
-        given = [*(one.result() for _, one in adding), *rest]
+        given = [one.result() for _, one in adding]
         memo.learn("exports", given, content)
-        return given
+        return [*given, *rest]
 
-    downloads = [*(one for one, _ in adding), *(Download(*it[:3]) for it in rest)]
-    return downloads, written
+    return [*(one for one, _ in adding), *(Download(*one[:3]) for one in rest)], written
 
 
 def _beside(root: Path, news: str) -> Iterator[Export]:

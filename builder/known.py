@@ -1,10 +1,11 @@
 """Remembers the files that were read without fault, so that only changed ones are read again.
 
 Text files, among which the content files are dealt out by their names, so that one that changes
-has few others written again. In each, first what they were read and checked with, and beside which
-ids; then a line a content file: its digest, its stamp, whether no rule found anything in it, its
-name, and the entry as JSON. It is validated against the model like what comes from YAML, so a line
-that anybody changed can at worst say what a content file could have said.
+has few others written again; all are when an id comes or goes. In each, first what they were read
+and checked with, and beside which ids; then a line a content file: its digest, its stamp, whether
+no rule found anything in it, its name, and the entry as JSON. It is validated against the model
+like what comes from YAML, so a line that anybody changed can at worst say what a content file
+could have said.
 
 A file that bears the stamp of its line is not opened. Two changes in one tick of the disk's clock
 bear the same stamp, so that of a file that had just changed when it was read is not kept.
@@ -131,9 +132,9 @@ class Known:
 
 
 def mark(ids: Mapping[Kind, Iterable[str]]) -> str:
-    """Tell the ids of a guide from any others."""
-    listed = "\n".join(f"{kind} {' '.join(sorted(of))}" for kind, of in ids.items())
-    return hashlib.sha256(listed.encode()).hexdigest()
+    """Tell the ids of a guide from any others, whatever the names of files are."""
+    listed = [(kind.value, sorted(of)) for kind, of in ids.items()]
+    return hashlib.sha256(repr(listed).encode()).hexdigest()
 
 
 def _part(name: str) -> int:

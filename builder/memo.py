@@ -113,14 +113,13 @@ class Memo:
         # Plain tuples, which take half the time to write that named ones do.
         noted = {name: tuple(stamp) for name, stamp in self._store.keep(needed).items()}
         kept = {name: tuple(one) for name, one in self._now.items()}
-        written = [self._basis, noted, self._table, self._found, kept]
-        durable.write(self._file, to_json(written), flush=False)
+        written = to_json([self._basis, noted, self._table, self._found, kept])
+        durable.write(self._file, _seal(written) + b"\n" + written, flush=False)
 
     def _load(self) -> None:
         """Take up what the last build kept. A file that is not ours is no memory."""
         try:
-            read = from_json(self._file.read_bytes(), cache_strings="none")
-            basis, noted, table, found, kept = read
+            basis, noted, table, found, kept = self._read()
             if self._store.trust(noted) and basis == self._basis:
                 before = {name: _Kept(*one) for name, one in kept.items()}
                 self._found = [*found]
@@ -138,6 +137,13 @@ class Memo:
             self._table, self._found, self._changed, self._before = {}, [], set(), {}
             self._store.trust({})
 
+    def _read(self) -> Any:
+        """Read what the last build wrote. Raises ValueError when it is not whole."""
+        seal, _, written = self._file.read_bytes().partition(b"\n")
+        if seal != _seal(written):
+            raise ValueError
+        return from_json(written, cache_strings="none")
+
     def _learn(self, name: str, used: Iterable[LookUp], beside: str, value: object) -> None:
         self._now[name] = _Kept([self._place(one) for one in used], _digest(beside), value)
 
@@ -151,8 +157,12 @@ class Memo:
         return places[key]
 
 
+def _seal(written: bytes) -> bytes:
+    return hashlib.sha256(written).hexdigest().encode()
+
+
 def _digest(text: str) -> str:
-    """Digest what else something uses: nothing, for most."""
+    """Digest a text; there is none, for most."""
     return text and hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -192,7 +202,7 @@ class _Marks:
         """Mark what has a key, or all that there is."""
         if key != ALL:
             return self._value(found[key]) if key in found else _NOTHING
-        return _digest("\0".join(key + self._value(value) for key, value in found.items()))
+        return _digest("\0".join(f"{key}\0{self._value(value)}" for key, value in found.items()))
 
     def _value(self, value: object) -> str:
         """Mark an entry, or a tuple of entries; anything else is of a single file."""

@@ -106,8 +106,7 @@ def malformed(story: str) -> Iterator[int]:
     A mark that goes on after a blank line is none: a passage is in one paragraph.
     """
     found = [*_MARK.finditer(story)]
-    brackets = story.count("["), story.count("]")
-    if brackets == (len(found), len(found)):  # each mark has its two: nothing else to look for
+    if story.count("[") == story.count("]") == len(found):  # each mark has its two
         yield from (match.start() for match in found if _is_empty(match))
         return
     end = 0

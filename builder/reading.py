@@ -34,8 +34,8 @@ class Reading:
     """All that was read.
 
     `sources` and `digests` (SHA-256) go by file name; `known` has the ids of faulty files too:
-    links to them hold. In `sound` files, the rules that look at one entry alone find nothing;
-    `linked` are those whose links lead to these very ids.
+    links to them hold; `ids` marks them. In `sound` files, no rule that looks at one entry alone
+    finds anything; in those that are `linked`, no link leads nowhere.
     """
 
     entries: tuple[Entry, ...]
@@ -43,6 +43,7 @@ class Reading:
     digests: Mapping[str, str]
     known: Mapping[Kind, frozenset[str]]
     problems: tuple[Problem, ...]
+    ids: str = ""
     sound: frozenset[str] = frozenset()
     linked: frozenset[str] = frozenset()
 
@@ -125,6 +126,7 @@ def read(root: FilePath, before: Known | None = None) -> Reading:
         digests,
         {kind: frozenset(ids) for kind, ids in known.items()},
         tuple(problems),
+        now,
         frozenset(sound),
         frozenset(name for name, then in sound.items() if then == now),
     )

@@ -116,7 +116,8 @@ class Store:
     def view(self, digest: str) -> memoryview:
         """Give the bytes where the system has them: for files that are too long to be copied.
 
-        Raises SpoiltError when they are no longer those. Nobody may write the file meanwhile.
+        Raises SpoiltError when they are no longer those. Whoever cuts the file short meanwhile ends
+        this process; the last site stays.
         """
         kept = Path(self._file(digest))
         try:

@@ -219,7 +219,7 @@ def _made(library: Library) -> None:
     for page in pages(library, (), (), ()):
         page.markdown.encode()
     for file in exports(library):
-        file.content.decode()
+        b"".join(file.runs).decode()
     for table in tables():
         table.make(library).decode()
     for script in browser_data(library):

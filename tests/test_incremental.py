@@ -6,6 +6,7 @@ import os
 import shutil
 from collections import Counter
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 
@@ -14,10 +15,12 @@ from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.config import load_config
 
 from builder import archive, engine, known, library_rules, model, reading, site
+from builder import guide as building
+from builder.exports import Table, tables
 from builder.guide import Built, build, examine
-from builder.library import assemble
+from builder.library import Library, assemble
 from builder.memo import Memo
-from builder.model import Entry, file_of
+from builder.model import Entry, Kind, file_of
 from builder.reading import read
 from builder.store import Store
 from tests.conftest import ROOT, small_guide
@@ -112,6 +115,28 @@ def test_an_edit_remakes_the_pages_that_show_it(root: Path) -> None:
     assert 5 < renewed(root) < pages / 4
 
 
+def test_a_table_is_made_again_only_when_it_would_not_be_the_same(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    remade: list[str] = []
+
+    def noting(table: Table, library: Library) -> bytes:
+        remade.append(table.path)
+        return table.make(library)
+
+    watched = [it._replace(make=partial(noting, it)) for it in tables()]
+    monkeypatch.setattr(building, "tables", lambda: watched)
+    made(root)
+    made(root)
+    edit(root / STORY, "outcome: >-\n  ", "outcome: >-\n  Alors voilà. ")
+    made(root)
+    assert remade == []
+    edit(root / "ingredients/ne-pas-paniquer.yaml", "short: >-\n  ", "short: >-\n  Surtout ")
+    made(root)
+    assert "data/matrix-themes.csv" in remade
+    assert "data/maintien.csv" not in remade
+
+
 def test_a_hurried_build_shows_the_edit_and_the_next_prints_it(root: Path, tmp_path: Path) -> None:
     before = digests(root / "site")
     edit(root / STORY, "outcome: >-\n  ", "outcome: >-\n  Alors voilà. ")
@@ -144,6 +169,16 @@ def test_a_lost_work_folder_costs_time_alone(small: Path) -> None:
         file.unlink()
     made(root)
     assert digests(root / "site") == before
+
+
+def test_what_is_remembered_is_forgotten_once_a_disk_damaged_it(small: Path) -> None:
+    memory, before = small / ".build/memo.json", digests(small / "site")
+    assert renewed(small) == 0
+    whole = memory.read_bytes()
+    for place in (len(whole) // 3, len(whole) // 2, len(whole) - 2):
+        memory.write_bytes(whole[:place] + b"0" + whole[place + 1 :])
+        assert renewed(small) > 10
+        assert digests(small / "site") == before
 
 
 def test_what_was_kept_is_used_only_as_it_was_made(small: Path) -> None:
@@ -317,6 +352,12 @@ def test_links_are_followed_again_once_entries_come_or_go(root: Path) -> None:
     assert examine(root).problems == first
     aside.rename(gone)
     assert not examine(root).problems
+
+
+def test_ids_are_told_from_others_whatever_the_names_of_files_are() -> None:
+    names = ({"a", "b"}, {"a b"}, {"a\nb"}, {"a', 'b"}, {"a"}, {"caf\udce9"})
+    assert len({known.mark({Kind.INGREDIENT: it}) for it in names}) == len(names)
+    assert known.mark({Kind.THEME: {"a"}}) != known.mark({Kind.INGREDIENT: {"a"}})
 
 
 def test_links_that_hold_are_followed_only_once(

@@ -112,7 +112,7 @@ def test_the_second_matrix_says_where_each_link_comes_from(library: Library) -> 
 
 def test_the_data_of_a_guide_without_themes_are_whole(tmp_path: Path) -> None:
     (tmp_path / "ingredients").mkdir()
-    made = {export.path: export.content for export in exports(examine(tmp_path).library)}
+    made = {export.path: b"".join(export.runs) for export in exports(examine(tmp_path).library)}
     whole = json.loads(made["data/guide.json"])
     assert list(whole)[:2] == ["themes", "narratives"] and whole["themes"] == []
     assert made["data/narratives.csv"].decode("utf-8-sig").startswith("id,title,theme,")
@@ -125,14 +125,14 @@ def test_the_data_take_over_the_entries_that_did_not_change(library: Library) ->
     def before(path: str) -> Text:  # with a word that tells where a piece comes from
         if path not in made:
             return Text()
-        return Text(made[path].content.replace(b"Je ", b"JE "), made[path].places)
+        return Text(b"".join(made[path].runs).replace(b"Je ", b"JE "), made[path].places)
 
     def mark(entry: Entry) -> str:
         return "changed" if entry.id == story else entry.id
 
-    again = {export.path: export.content for export in exports(library, before, mark)}
+    again = {export.path: b"".join(export.runs) for export in exports(library, before, mark)}
     for path in ("data/guide.json", "data/narratives.csv"):
-        whole, part = made[path].content, again[path]
+        whole, part = b"".join(made[path].runs), again[path]
         assert part.replace(b"JE ", b"Je ") == whole
         assert part.count(b"JE ") > 100 and part.count(b"Je ") > 1
 
