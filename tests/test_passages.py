@@ -58,6 +58,7 @@ def test_a_story_without_its_marks() -> None:
         ("ouvert](a)", [6]),
         ("[trop](a)]", [9]),
         ("[vide]()", [0]),
+        ("[bien](a), puis [un\n\nautre](b)", [16]),
         ("[un [dans](a) l'autre](b)", [0, 21]),
     ],
 )
