@@ -151,7 +151,8 @@ EDITS: Final[dict[str, tuple[Edit, ...]]] = {
         (
             _STORY,
             "Combien de temps?",
-            "Combien d'intervenant(e)s, iel ou toustes, usagers/ères, client-e-s, un-e; (e) l·e?",
+            "Combien d'intervenant(e)s, iel ou toustes, Iels, Celleux, usagers/ères, client-e-s, "
+            "un-e; (e) l·e?",
         ),
     ),
     "des formes qui ne sont pas abrégées": (

@@ -118,6 +118,25 @@ def test_the_data_of_a_guide_without_themes_are_whole(tmp_path: Path) -> None:
     assert made["data/narratives.csv"].decode("utf-8-sig").startswith("id,title,theme,")
 
 
+def test_a_text_takes_pieces_of_the_one_before_in_any_order() -> None:
+    pieces = {"a": b"un", "b": b"deux", "c": b"trois", "d": b""}
+    before = Text()
+    for name, piece in pieces.items():
+        before.add(piece, name)
+    text = Text(b"".join(before.runs()), before.places)
+    pieces["x"] = b"quatre"
+    for name in "caxbcda":
+        if text.knows(name):
+            text.take(name)
+        else:
+            text.add(pieces[name], name)
+    made = b"".join(text.runs())
+    assert made == b"".join(pieces[name] for name in "caxbcda")
+    assert [bytes(run) for run in text.runs()] == [b"trois", b"un", b"quatre", b"deuxtrois", b"un"]
+    for name, (start, size) in text.places.items():
+        assert made[start : start + size] == pieces[name]
+
+
 def test_the_data_take_over_the_entries_that_did_not_change(library: Library) -> None:
     story = "le-silence-de-l-appartement"
     made = {export.path: export for export in exports(library, mark=lambda entry: entry.id)}
