@@ -174,7 +174,7 @@ def _make(
     made, news = build_time(known), read_news(root)
     downloads, written = _exports(library, memo, store, digests, aside)
     beside = [_given(store, file) for file in (*_beside(root, feed(news, made)), bill(made))]
-    downloads += [Download(path, title, size) for path, title, size, *_ in beside]
+    downloads += _offered(beside)
     files = _read_by_programs(root, library, memo, store, made)
     wait()
     printed = press.delivered(orders, cache)
@@ -299,6 +299,10 @@ def _given(store: Store, file: Export) -> _Given:
     return file.path, file.title, file.size, store.add(*file.runs), file.places
 
 
+def _offered(given: Iterable[_Given]) -> list[Download]:
+    return [Download(path, title, size) for path, title, size, *_ in given]
+
+
 def _table_given(store: Store, memo: Memo, table: Table) -> _Given:
     """Give a table, made again only if it would not be the same."""
 
@@ -321,7 +325,7 @@ def _exports(
     content = repr(sorted(digests.items()))
     if known := memo.known("exports", content):
         given = [*cast(list[_Given], known), *rest]
-        return [Download(*one[:3]) for one in given], lambda: given
+        return _offered(given), lambda: given
     last = {path: (digest, places) for path, _, _, digest, places in memo.last("exports") or ()}
 
     def before(path: str) -> Text:
@@ -342,7 +346,7 @@ def _exports(
         memo.learn("exports", given, content)
         return [*given, *rest]
 
-    return [*(one for one, _ in adding), *(Download(*one[:3]) for one in rest)], written
+    return [*(one for one, _ in adding), *_offered(rest)], written
 
 
 def _beside(root: Path, news: str) -> Iterator[Export]:

@@ -216,7 +216,7 @@ class _Marks:
     def _entry(self, entry: Entry) -> str:
         """Mark an entry; of a story, its head."""
         if isinstance(entry, Narrative):
-            return hashlib.sha256(entry.model_dump_json(include=_HEAD).encode()).hexdigest()
+            return _digest(entry.model_dump_json(include=_HEAD))
         return self._digests[file_of(entry)]
 
 

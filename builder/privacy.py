@@ -392,7 +392,7 @@ def _name(text: str, match: re.Match[str], lists: Names) -> Span | None:
     words = [fold(word)]
     if _begins(text, start) and not _known(text, end, words[0], lists):
         return None
-    long = words[0] in lists.organisation_words or words[0] in lists.place_words
+    long = _leads(words[0], lists)
     following = (_LONG_NEXT if long else _NEXT).match(text, end)
     while following and len(words) < 6:
         words.append(fold(following.group(1)))
@@ -432,11 +432,11 @@ _ENDED: Final = frozenset(".!?…")
 
 def _known(text: str, end: int, word: str, lists: Names) -> bool:
     """Tell whether a word that begins a sentence is a name all the same."""
-    listed = word in lists.places or word in lists.organisations or _person_word(word, lists)
+    listed = _listed(word, lists)
     if listed and word not in lists.also_words:
         return True
     following = _LONG_NEXT.match(text, end)
-    if following and (word in lists.organisation_words or word in lists.place_words):
+    if following and _leads(word, lists):
         return True
     if following and listed and text[end + 1] == following.group(1)[0]:
         return True
@@ -448,9 +448,17 @@ def _known(text: str, end: int, word: str, lists: Names) -> bool:
 def _names_nobody(lists: Names, word: str) -> bool:
     """Tell whether a word that begins a sentence is no name, whatever follows: `_known` agrees."""
     word = fold(word)
-    leads = word in lists.organisation_words or word in lists.place_words
-    listed = word in lists.places or word in lists.organisations or _person_word(word, lists)
-    return not (leads or listed) and _is_subject(word, lists)
+    return not (_leads(word, lists) or _listed(word, lists)) and _is_subject(word, lists)
+
+
+def _leads(word: str, lists: Names) -> bool:
+    """Tell whether a name of an organisation or a place begins with a word."""
+    return word in lists.organisation_words or word in lists.place_words
+
+
+def _listed(word: str, lists: Names) -> bool:
+    """Tell whether a word is a name by itself."""
+    return word in lists.places or word in lists.organisations or _person_word(word, lists)
 
 
 def _is_subject(word: str, lists: Names) -> bool:
