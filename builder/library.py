@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -232,7 +233,7 @@ def assemble(reading: Reading) -> Library:
         programs_by_ingredient=_backward(
             programs, lambda it: [to.ingredient for loan in it.borrow for to in loan.ingredients]
         ),
-        narratives_by_challenge=_sharing(challenges, narratives, marked),
+        narratives_by_challenge=_sharing(challenges, narratives, narratives_by_ingredient),
         discrepancies_by_chapter=_shown(discrepancies, lambda it: it.chapters),
         discrepancies_by_program=_shown(discrepancies, lambda it: it.programs),
         plans_by_chapter=_shown(plans, lambda it: it.chapters),
@@ -270,31 +271,33 @@ def _program_order(program: Program) -> str:
 def _sharing(
     challenges: Mapping[str, Challenge],
     narratives: Mapping[str, Narrative],
-    marked: Mapping[str, tuple[str, ...]],
+    narratives_by_ingredient: Links[Narrative],
 ) -> Links[Narrative]:
     """List the stories of a challenge's themes that show its ingredients; most in common first."""
+    places = {id_: place for place, id_ in enumerate(narratives)}
     return MappingProxyType(
         {
-            id_: tuple(_telling(challenge, narratives, marked))
+            id_: tuple(
+                narratives[found]
+                for found, shared in sorted(
+                    _shared(challenge, narratives_by_ingredient).items(),
+                    key=lambda item: (-item[1], places[item[0]]),
+                )
+            )
             for id_, challenge in challenges.items()
         }
     )
 
 
-def _telling(
-    challenge: Challenge,
-    narratives: Mapping[str, Narrative],
-    marked: Mapping[str, tuple[str, ...]],
-) -> list[Narrative]:
+def _shared(challenge: Challenge, narratives_by_ingredient: Links[Narrative]) -> Counter[str]:
+    """Count the ingredients that a challenge shares with each story of its themes, by its id."""
     themes = {to.theme for to in challenge.themes}
-    wanted = {to.ingredient for to in challenge.ingredients}
-    shared = {
-        id_: len(wanted.intersection(marked[id_]))
-        for id_, story in narratives.items()
-        if story.theme in themes
-    }
-    found = [narratives[id_] for id_, number in shared.items() if number]
-    return sorted(found, key=lambda story: -shared[story.id])
+    return Counter(
+        narrative.id
+        for ingredient in {to.ingredient for to in challenge.ingredients}
+        for narrative in narratives_by_ingredient.get(ingredient, ())
+        if narrative.theme in themes
+    )
 
 
 def _shown(

@@ -82,34 +82,34 @@ def read(root: FilePath, before: Known | None = None) -> Reading:
     digests: dict[str, str] = {}
     known: dict[Kind, set[str]] = {kind: set() for kind in Kind}
     problems: list[Problem] = []
-    inside = "" if root == FilePath() else f"{root.as_posix().rstrip('/')}/"
 
-    def take(name: str, held: Held) -> None:
+    def take(name: str, kind: Kind | None, held: Held) -> None:
+        if kind:
+            known[kind].add(held.entry.id)
         digests[name] = held.digest
         entries.append(held.entry)
         if held.sound:
             sound[name] = held.ids
 
-    for file, kind in _files(root):
-        name = file.as_posix().removeprefix(inside)
+    for name, kind in _names(root):
         model = MODELS[kind] if kind else SINGLE_FILES[name]
-        held = before.untouched(name, model) if before else None
-        if not held and (refusal := _refusal(file)):
+        if before and (held := before.untouched(name, model)):
+            take(name, kind, held)
+            continue
+        file = root / name
+        if refusal := _refusal(file):
             problems.append(Problem(name, 1, 1, *refusal))
             continue
         if kind:
             known[kind].add(file.stem)
             problems.extend(_id_problems(name, kind, file.stem))
-        if held:
-            take(name, held)
-            continue
         content, unread = content_of(name, file)
         problems.extend(unread)
         if content is None:
             continue
         digests[name] = hashlib.sha256(content).hexdigest()
         if before and (held := before.unchanged(name, digests[name], model)):
-            take(name, held)
+            take(name, kind, held)
             continue
         source, entry, faults = _entry(name, file.stem, model, content)
         problems.extend(faults)
@@ -134,22 +134,24 @@ def read(root: FilePath, before: Known | None = None) -> Reading:
 
 def files(root: FilePath) -> Iterator[FilePath]:
     """Yield the files that `read` reads."""
-    return (file for file, _ in _files(root) if stat.S_ISREG(_mode(file) or 0))
+    found = (root / name for name, _ in _names(root))
+    return (file for file in found if stat.S_ISREG(_mode(file) or 0))
 
 
-def _files(root: FilePath) -> Iterator[tuple[FilePath, Kind | None]]:
+def _names(root: FilePath) -> Iterator[tuple[str, Kind | None]]:
     """Yield what the content folders hold, in order, and the kind that it must be of.
 
     Hidden files are an editor's or the system's and are passed over.
     """
-    for kind, name in FOLDERS.items():
-        folder = root / name
-        for file in _inside(folder):
-            if not file.name.startswith("."):
-                yield file, kind
+    for kind, folder in FOLDERS.items():
+        inside = _inside(root / folder)
+        if inside is None:
+            yield folder, kind
+        else:
+            yield from ((f"{folder}/{name}", kind) for name in inside if name[0] != ".")
     for name in SINGLE_FILES:
         if _mode(root / name) is not None:
-            yield root / name, None
+            yield name, None
 
 
 def _mode(file: FilePath) -> int | None:
@@ -162,17 +164,18 @@ def _mode(file: FilePath) -> int | None:
         return 0
 
 
-def _inside(folder: FilePath) -> list[FilePath]:
-    """List what a folder holds; what stands in its place when it is none, or cannot be listed."""
+def _inside(folder: FilePath) -> list[str] | None:
+    """Name what a folder holds, in order; None when it is none, or cannot be listed."""
     mode = _mode(folder)
     if mode is None:
         return []
+    if not stat.S_ISDIR(mode):
+        return None
     try:
-        if stat.S_ISDIR(mode):
-            return sorted(folder.iterdir(), key=lambda file: file.name)
-        return [folder]
+        with os.scandir(folder) as found:
+            return sorted(entry.name for entry in found)
     except OSError:
-        return [folder]
+        return None
 
 
 _Refusal = tuple[str, Severity, str, str]
@@ -186,7 +189,7 @@ def _refusal(file: FilePath) -> _Refusal | None:
     if stat.S_ISLNK(mode):
         advice = "mettez ici une copie du fichier lui-même"
         return "lien-symbolique", "error", "c'est un lien symbolique", advice
-    if stat.S_ISDIR(mode) and _inside(file) == [file]:
+    if stat.S_ISDIR(mode) and _inside(file) is None:
         return _UNREADABLE
     if file.suffix != ".yaml" or not stat.S_ISREG(mode):
         advice = "renommez-le en .yaml" if file.suffix == ".yml" else "retirez-le de ce dossier"
