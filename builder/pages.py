@@ -143,10 +143,9 @@ def drafts(
         own = shown.get(template, {})
         yield Draft(path, partial(_single, template, path, own), repr(own))
     for theme in library.themes.values():
-        if library.narratives_by_theme.get(theme.id):
-            path = f"ateliers/{theme.id}/index"
-            own = of_themes[theme.id]
-            yield Draft(path, partial(_workshop, theme.id, path, own), repr(own))
+        path = f"ateliers/{theme.id}/index"  # without a story too: it may have been printed
+        own = of_themes[theme.id]
+        yield Draft(path, partial(_workshop, theme.id, path, own), repr(own))
     for entry in entries(library):
         kind = kind_of(entry)
         path = f"{PAGE_FOLDERS[kind]}/{entry.id}"

@@ -384,6 +384,21 @@ def test_a_withdrawn_entry_leaves_a_page_that_says_so(small: Path) -> None:
     assert "À la demande de <b>la</b> personne." in ledger.read_text("utf-8")
 
 
+def test_a_workshop_keeps_its_address_when_its_last_story_is_withdrawn(small: Path) -> None:
+    command(small, "publish")
+    assert command(small, "build").returncode == 0
+    page = small / "site/ateliers/le-voisinage/index.html"
+    assert "trousse.pdf" in page.read_text("utf-8")
+    done = command(small, "withdraw", "narrative", "la-porte", "--reason", "Elle la reconnaît.")
+    assert done.returncode == 0, done.stdout + done.stderr
+    done = command(small, "build")
+    assert done.returncode == 0, done.stdout + done.stderr
+    text = page.read_text("utf-8")
+    assert "Aucun récit de ce thème" in text
+    assert ".pdf" not in text
+    assert not [*page.parent.glob("**/*.pdf")]
+
+
 def test_an_entry_cannot_be_both_there_and_withdrawn(small: Path) -> None:
     (small / "context/published.yaml").write_text(
         "withdrawn:\n  - kind: narrative\n    id: la-porte\n    reason: >-\n      Non.\n", "utf-8"
