@@ -152,6 +152,16 @@ WIDTHS = {390: 4, 1280: 2}
 SHARDS = 6  # so that two processes share the work
 #: Kinds whose pages stand in folders of their own.
 ALIKE = re.compile("^ateliers/[^/]+/index")
+#: Twice the size, in letters as far apart as WCAG 1.4.12 lets a reader set them: does it fit?
+LARGE = """() => {
+  const [root, body] = [document.documentElement, document.body];
+  root.style.fontSize = "200%";
+  body.style.letterSpacing = "0.12em";
+  const fits = root.scrollWidth <= innerWidth;
+  root.style.removeProperty("font-size");
+  body.style.removeProperty("letter-spacing");
+  return fits;
+}"""
 
 
 def spread(paths: list[str], site: Path, count: int) -> set[str]:
@@ -184,6 +194,8 @@ def test_every_page_passes_axe_fits_its_screen_and_calls_nobody(
     for path in sample[shard::SHARDS]:
         page.set_viewport_size({"width": next(iter(WIDTHS)), "height": 844})
         page.goto(f"{address}/{path}")
+        if not page.evaluate(LARGE):
+            faults.append(f"{path}: défile de côté, en grand")
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 844})
             if path in looked_at[width]:
