@@ -268,6 +268,15 @@ def _program_order(program: Program) -> str:
     return f"{list(Region).index(program.region)} {sort_key(program.name)}"
 
 
+def showing(ingredients: Iterable[str], narratives_by_ingredient: Links[Narrative]) -> Counter[str]:
+    """Count how many of some ingredients each story shows, by its id."""
+    return Counter(
+        narrative.id
+        for ingredient in ingredients
+        for narrative in narratives_by_ingredient.get(ingredient, ())
+    )
+
+
 def _sharing(
     challenges: Mapping[str, Challenge],
     narratives: Mapping[str, Narrative],
@@ -275,29 +284,15 @@ def _sharing(
 ) -> Links[Narrative]:
     """List the stories of a challenge's themes that show its ingredients; most in common first."""
     places = {id_: place for place, id_ in enumerate(narratives)}
-    return MappingProxyType(
-        {
-            id_: tuple(
-                narratives[found]
-                for found, shared in sorted(
-                    _shared(challenge, narratives_by_ingredient).items(),
-                    key=lambda item: (-item[1], places[item[0]]),
-                )
-            )
-            for id_, challenge in challenges.items()
-        }
-    )
 
+    def ranked(challenge: Challenge) -> Iterator[Narrative]:
+        themes = {to.theme for to in challenge.themes}
+        shared = showing({to.ingredient for to in challenge.ingredients}, narratives_by_ingredient)
+        for id_ in sorted(shared, key=lambda id_: (-shared[id_], places[id_])):
+            if narratives[id_].theme in themes:
+                yield narratives[id_]
 
-def _shared(challenge: Challenge, narratives_by_ingredient: Links[Narrative]) -> Counter[str]:
-    """Count the ingredients that a challenge shares with each story of its themes, by its id."""
-    themes = {to.theme for to in challenge.themes}
-    return Counter(
-        narrative.id
-        for ingredient in {to.ingredient for to in challenge.ingredients}
-        for narrative in narratives_by_ingredient.get(ingredient, ())
-        if narrative.theme in themes
-    )
+    return MappingProxyType({id_: tuple(ranked(it)) for id_, it in challenges.items()})
 
 
 def _shown(

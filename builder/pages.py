@@ -25,7 +25,7 @@ from builder.compiled import Compiled
 from builder.downloads import DIGEST_PLACE, IN_THE_COPY, Download, weight
 from builder.form import fields
 from builder.handouts import FORMATS, decks
-from builder.library import Library, entries_of
+from builder.library import Library, entries_of, showing
 from builder.licences import NAMES, WORKS, by_licence
 from builder.map import draw, read_off
 from builder.matrix import (
@@ -334,11 +334,8 @@ def _json(value: str) -> Markup:
 
 def _narratives_of_ingredients(library: Library, situation: Situation) -> list[Narrative]:
     """List the stories where the ingredients of a situation are at work; most in common first."""
-    shared = Counter(
-        narrative.id
-        for link in situation.ingredients
-        for narrative in library.narratives_by_ingredient.get(link.ingredient, ())
-    )
+    wanted = (link.ingredient for link in situation.ingredients)
+    shared = showing(wanted, library.narratives_by_ingredient)
     return [library.narratives[id_] for id_, _ in shared.most_common()]
 
 
