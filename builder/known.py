@@ -1,11 +1,10 @@
 """Remembers the files that were read without fault, so that only changed ones are read again.
 
 Text files, among which the content files are dealt out by their names, so that one that changes
-has few others written again; all are when an id comes or goes. In each, first what they were read
-and checked with, and beside which ids; then a line a content file: its digest, its stamp, whether
-no rule found anything in it, its name, and the entry as JSON. It is validated against the model
-like what comes from YAML, so a line that anybody changed can at worst say what a content file
-could have said.
+has few others written again; all are when an id comes or goes. In each, first a digest of the rest,
+which is not believed without; what it was read and checked with, and beside which ids; then a line
+a content file: its digest, its stamp, whether no rule found anything in it, its name, the brief of
+a story, and the entry as JSON, both validated against the model like what comes from YAML.
 
 A file that bears the stamp of its line is not opened. Two changes in one tick of the disk's clock
 bear the same stamp, so that of a file that had just changed when it was read is not kept.
@@ -23,8 +22,9 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from builder import durable
+from builder.brief import brief_of, by_brief
 from builder.fingerprint import fingerprint, python_code
-from builder.model import Entry, Kind, file_of
+from builder.model import Entry, Kind, Narrative, file_of
 from builder.stamps import Stamps
 
 FOLDER: Final = "known"
@@ -36,11 +36,15 @@ TICK: Final = 2_000_000_000
 
 
 class Line(NamedTuple):
-    """What is known of a file; `stamp` is empty when it may not be relied upon."""
+    """What is known of a file; `stamp` is empty when it may not be relied upon.
+
+    `brief` is empty unless the entry is a story.
+    """
 
     digest: str
     stamp: str
     sound: bool
+    brief: bytes
     json: bytes
 
 
@@ -124,11 +128,12 @@ class Known:
 
     def _write(self, file: Path, part: _Part) -> None:
         lines = (
-            f"{it.digest} {it.stamp} {it.sound:d} {name} ".encode() + it.json
+            b"\t".join((f"{it.digest}\t{it.stamp}\t{it.sound:d}\t{name}".encode(), *it[3:]))
             for name, it in part.lines.items()
         )
         head = f"{self._basis} {part.ids}".encode()
-        durable.write(file, b"\n".join((head, *lines)), flush=False)
+        written = b"\n".join((head, *lines))
+        durable.write(file, _seal(written) + b"\n" + written, flush=False)
 
 
 def mark(ids: Mapping[Kind, Iterable[str]]) -> str:
@@ -145,32 +150,40 @@ def _part(name: str) -> int:
 def _line(entry: Entry, digest: str, stamp: str, sound: bool, before: Line | None) -> Line:
     """Give the line of an entry."""
     if before and before.digest == digest:
-        return Line(digest, stamp, sound, before.json)
-    json = entry.model_dump_json(exclude_defaults=True).encode()
-    return Line(digest, stamp, sound, json)
+        return Line(digest, stamp, sound, before.brief, before.json)
+    brief = brief_of(entry) if isinstance(entry, Narrative) else b""
+    return Line(digest, stamp, sound, brief, entry.model_dump_json(exclude_defaults=True).encode())
 
 
 def _held(line: Line, part: _Part, model: type[Entry]) -> Held | None:
+    """Give the entry of a line; a story goes by its brief unless the rules look at it again."""
     with suppress(ValueError):
-        entry = model.model_validate_json(line.json, strict=True)
+        if line.brief and line.sound:
+            entry: Entry = by_brief(line.brief, line.json)
+        else:
+            entry = model.model_validate_json(line.json, strict=True)
         return Held(entry, line.digest, line.sound, part.ids)
     return None
 
 
 def _read(file: Path, basis: str) -> _Part:
-    """Read the lines of a file; none when it is another's, or not there."""
+    """Read the lines of a file; none when it is another's, damaged, or not there."""
     part = _Part("", {})
     with suppress(OSError, ValueError):
-        first, *lines = file.read_bytes().split(b"\n")
+        seal, _, written = file.read_bytes().partition(b"\n")
+        first, *lines = written.split(b"\n") if seal == _seal(written) else [b""]
         of, ids = first.decode().split(" ")
         if of == basis:
             part = _Part(ids, part.lines)
             for line in lines:
-                digest, stamp, sound, name, json = line.split(b" ", 4)
-                bytes.fromhex(digest.decode())  # ValueError: the line is damaged
-                told = digest.decode(), stamp.decode(), sound == b"1"
-                part.lines[name.decode()] = Line(*told, json)
+                told, stamp, sound, name, brief, json = line.split(b"\t", 5)
+                one = Line(told.decode(), stamp.decode(), sound == b"1", brief, json)
+                part.lines[name.decode()] = one
     return part
+
+
+def _seal(written: bytes) -> bytes:
+    return hashlib.sha256(written).hexdigest().encode()
 
 
 def _basis(root: Path) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, TypeVar, cast
 
+from builder.brief import marked_in
 from builder.model import (
     FOLDERS,
     Challenge,
@@ -36,7 +37,7 @@ from builder.model import (
     VocabularyFile,
     Worksheet,
 )
-from builder.passages import Paragraph, Segment, marks, paragraphs, passages
+from builder.passages import Paragraph, Segment, paragraphs, passages
 from builder.privacy import Names, names
 from builder.reading import Reading
 from builder.typography import french
@@ -155,7 +156,7 @@ def assemble(reading: Reading) -> Library:
 
     # A mark may part a space from the colon that it goes with: typography comes first.
     cut = Lazy(narratives, lambda narrative: paragraphs(french(narrative.story)))
-    marked = {id_: marks(narrative.story) for id_, narrative in narratives.items()}
+    marked = {id_: marked_in(narrative) for id_, narrative in narratives.items()}
     ingredients_by_narrative = {
         id_: tuple(ingredients[mark] for mark in found if mark in ingredients)
         for id_, found in marked.items()
@@ -246,7 +247,7 @@ _Read = Mapping[type[Entry], Sequence[Entry]]
 def _by_model(reading: Reading) -> _Read:
     found: dict[type[Entry], list[Entry]] = {}
     for entry in reading.entries:
-        found.setdefault(type(entry), []).append(entry)
+        found.setdefault(entry.__class__, []).append(entry)
     return found
 
 

@@ -81,7 +81,7 @@ def _unknown(content: Content, kind: Kind, id_: str) -> tuple[str, str, str]:
 
 def former_names(content: Content) -> Iterator[Problem]:
     """ancien-nom-occupe, identifiant-reserve: a former name is no name twice, and no page's."""
-    named = [entry for entry in content.reading.entries if type(entry) in MODELS.values()]
+    named = [entry for entry in content.reading.entries if entry.__class__ in MODELS.values()]
     taken = {(kind_of(entry), entry.id) for entry in named}
     for entry in named:
         for index, name in enumerate(entry.former_names):

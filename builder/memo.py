@@ -3,8 +3,8 @@
 `Memo.recall` gives its maker a library that notes each thing looked up in it. What was made is
 kept with these notes; the next build asks whether the same look-ups would find the same entries,
 by the digests of their files. So a page is made again when an entry that it shows has changed, and
-nobody has to say which entries these are. Of a story, most pages show the head alone: the library
-given notes as well when more of it is asked for.
+nobody has to say which entries these are. Of a story, most pages show the head alone, some what
+shows ingredients at work: the library given notes as well when more of it is asked for.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from typing import Any, Final, NamedTuple, TypeVar, cast
 from pydantic_core import from_json, to_json
 
 from builder import durable
+from builder.brief import HEAD, SHOWING, StandIn, head_digest, showing_digest
 from builder.library import Library, entries_of
 from builder.model import FOLDERS, SINGLE_FILES, Entry, Kind, Narrative, file_of
 from builder.store import Store
@@ -38,12 +39,11 @@ J = TypeVar("J")
 LookUp = tuple[str, str]
 #: Stands for a key where all was asked for.
 ALL: Final = "*"
-#: Stands for an attribute: all of a story, by its id.
+#: Stand for attributes: all of a story, by its id; what of it shows ingredients at work.
 _STORIES: Final = "stories"
-#: What the library cuts each story into, by the story's id: to ask for it is to ask for all of it.
+_SHOWING: Final = "showing"
+#: What the library cuts the text of each story into, by the story's id.
 _OF_STORIES: Final = frozenset({"paragraphs", "passages"})
-#: What the rest of the guide shows of a story.
-_HEAD: Final = {"id", "former_names", "title", "theme", "origin", "teller", "summary", "situations"}
 _FOLDER: Final = FOLDERS[Kind.NARRATIVE]
 
 
@@ -187,6 +187,8 @@ class _Marks:
         """Give how to mark what is found in an attribute, by key."""
         if field == _STORIES:
             return self._stories
+        if field == _SHOWING:
+            return self._showing
         found = getattr(self._library, field)
         if not isinstance(found, Mapping):
             return lambda _: self._singles
@@ -197,6 +199,13 @@ class _Marks:
         if key != ALL:
             return self._digests.get(f"{_FOLDER}/{key}.yaml", _NOTHING)
         return _digest("".join(map(self._stories, self._library.narratives)))
+
+    def _showing(self, key: str) -> str:
+        """Mark what of a story, or of all of them, shows ingredients at work."""
+        narratives = self._library.narratives
+        if key != ALL:
+            return showing_digest(narratives[key]) if key in narratives else _NOTHING
+        return _digest("".join(map(self._showing, narratives)))
 
     def _within(self, found: Mapping[str, object], key: str) -> str:
         """Mark what has a key, or all that there is."""
@@ -216,7 +225,7 @@ class _Marks:
     def _entry(self, entry: Entry) -> str:
         """Mark an entry; of a story, its head."""
         if isinstance(entry, Narrative):
-            return _digest(entry.model_dump_json(include=_HEAD))
+            return head_digest(entry)
         return self._digests[file_of(entry)]
 
 
@@ -230,7 +239,7 @@ class _Noting:
         for field in fields(library):
             value = getattr(library, field.name)
             if isinstance(value, Mapping):
-                name = _STORIES if field.name in _OF_STORIES else field.name
+                name = _SHOWING if field.name in _OF_STORIES else field.name
                 noting = _NotingMap(value, name, self._used, stories)
                 setattr(self, field.name, noting)
 
@@ -246,20 +255,16 @@ class _Noting:
         return taken
 
 
-class _Story:
+class _Story(StandIn):
     """A story that notes when more than its head is asked for."""
 
     def __init__(self, story: Narrative, used: set[LookUp]) -> None:
+        super().__init__({name: getattr(story, name) for name in HEAD})
         self._story, self._used = story, used
-        self.__dict__.update({name: getattr(story, name) for name in _HEAD})
 
-    @property  # type: ignore[misc]
-    def __class__(self) -> type[Narrative]:  # type: ignore[override]
-        return Narrative
-
-    def __getattr__(self, name: str) -> Any:
-        self._used.add((_STORIES, self._story.id))
-        return getattr(self._story, name)
+    def whole(self, asked: str) -> Narrative:
+        self._used.add((_SHOWING if asked in SHOWING else _STORIES, self._story.id))
+        return self._story
 
 
 class _Stories:

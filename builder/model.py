@@ -484,8 +484,8 @@ class Discussion(Record):
     ]
 
 
-class Narrative(Reviewed):
-    """One time, told by a worker, with the words where ingredients are at work."""
+class Head(Reviewed):
+    """What most of the guide shows of a story."""
 
     title: Annotated[str, _about("Titre", "Concret, sans morale.", min_length=1, max_length=80)]
     theme: Annotated[ThemeId, _about("Thème", "Identifiant du thème.")]
@@ -499,6 +499,11 @@ class Narrative(Reviewed):
     situations: Annotated[
         tuple[SituationId, ...], _about("Situations", "Ce qui se vit ici.", min_length=1)
     ]
+
+
+class Narrative(Head):
+    """One time, told by a worker, with the words where ingredients are at work."""
+
     story: Annotated[
         str,
         _about(
@@ -1090,7 +1095,7 @@ Path = tuple[str | int, ...]
 
 def links(entry: BaseModel, path: Path = ()) -> Iterator[tuple[Path, Kind, str]]:
     """Yield each link of an entry: where it stands, the kind it must be of, the id."""
-    for name, kind in _link_plan(type(entry)):
+    for name, kind in _link_plan(entry.__class__):
         value = getattr(entry, name)
         if isinstance(kind, Kind):
             yield from _linked(value, kind, (*path, name))

@@ -70,7 +70,7 @@ def review(reading: Reading, file: str) -> Iterator[Section]:
     problems = [it for it in check(Content(reading, library)) if it.file == file]
     yield Section("Problèmes", tuple(map(_located, problems)) or (count(()),))
     entry = next((entry for entry in reading.entries if file_of(entry) == file), None)
-    if entry is None or type(entry) not in MODELS.values():
+    if entry is None or entry.__class__ not in MODELS.values():
         return  # too faulty to be looked at further, or a file that stands alone
     yield Section("La fiche", tuple(_facts(library, entry)))
     match entry:
@@ -170,7 +170,7 @@ def _sound(reading: Reading) -> Reading:
     """Leave out the entries that link to nothing, then those that linked to them."""
     entries = reading.entries
     while True:
-        known = {(kind_of(it), it.id) for it in entries if type(it) in MODELS.values()}
+        known = {(kind_of(it), it.id) for it in entries if it.__class__ in MODELS.values()}
         kept = tuple(
             it for it in entries if all((kind, id_) in known for _, kind, id_ in links(it))
         )

@@ -6,21 +6,23 @@ import os
 import shutil
 from collections import Counter
 from collections.abc import Callable, Mapping
+from dataclasses import fields, replace
 from functools import partial
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.config import load_config
 
-from builder import archive, engine, known, library_rules, model, reading, site
+from builder import archive, brief, engine, known, library_rules, model, reading, site
 from builder import guide as building
 from builder.exports import Table, tables
 from builder.guide import Built, build, examine
 from builder.library import Library, assemble
 from builder.memo import Memo
-from builder.model import Entry, Kind, file_of
+from builder.model import Entry, Kind, Narrative, file_of
 from builder.reading import read
 from builder.store import Store
 from tests.conftest import ROOT, small_guide
@@ -314,21 +316,80 @@ def test_html_set_aside_comes_back_as_markdown_leaves_it(guide: Path, tmp_path: 
     assert digests(tmp_path / "aside") == digests(tmp_path / "plain")
 
 
-def test_what_was_made_of_all_passages_follows_every_story(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("field", "follows"),
+    [("story", True), ("readings", True), ("summary", False), ("outcome", False)],
+)
+def test_what_was_made_of_all_passages_follows_what_every_story_shows(
+    tmp_path: Path, field: str, follows: bool
+) -> None:
     found, store = read(ROOT), Store(tmp_path / "store")
-    library = assemble(found)
+    *others, last = (entry for entry in found.entries if isinstance(entry, Narrative))
+    rest = tuple(entry for entry in found.entries if not isinstance(entry, Narrative))
+    said = dict.fromkeys(last.readings, "Autre chose.") if field == "readings" else "Autre chose."
+    edited = last.model_copy(update={field: said})
 
-    def memo(digests: Mapping[str, str]) -> Memo:
+    def memo(story: Narrative) -> Memo:
+        library = assemble(replace(found, entries=(*rest, *others, story)))
+        digests = {**found.digests, file_of(last): story.model_dump_json()}
         return Memo(tmp_path / "memo.json", store, library, digests, "basis")
 
-    first = memo(found.digests)
+    first = memo(last)
     count = first.recall("passages", lambda seen: sum(map(len, seen.passages.values())))
     first.save(())
-    assert memo(found.digests).known("passages") == count
-    assert memo({**found.digests, STORY: "00" * 32}).known("passages") is None
+    assert memo(last).known("passages") == count
+    assert memo(edited).known("passages") == (None if follows else count)
 
 
 # --- what is known of files -------------------------------------------------------------------
+
+
+def told(library: Library) -> dict[str, Any]:
+    """Give all that a library says, its stories read whole."""
+    return {field.name: whole(getattr(library, field.name)) for field in fields(library)}
+
+
+def whole(value: Any) -> Any:
+    if isinstance(value, brief.TakenUp):
+        return value.whole("")
+    if isinstance(value, Mapping):
+        return {key: whole(item) for key, item in value.items()}
+    return tuple(map(whole, value)) if type(value) is tuple else value
+
+
+def test_a_story_taken_up_by_its_brief_says_what_it_said() -> None:
+    told = [entry for entry in read(ROOT).entries if isinstance(entry, Narrative)]
+    for story in told:
+        json = story.model_dump_json(exclude_defaults=True).encode()
+        taken = brief.by_brief(brief.brief_of(story), json)
+        for about in (brief.marked_in, brief.head_digest, brief.showing_digest):
+            assert about(taken) == about(story)
+        assert whole(taken) == story
+        assert isinstance(taken, Narrative)
+        assert file_of(taken) == file_of(story)
+        assert not hasattr(taken, "short")
+        assert taken.model_dump() == story.model_dump()
+    assert told
+
+
+def test_a_build_after_an_edit_reads_few_stories_whole(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those that stand on the sheets of the one that changed."""
+    theme = assemble(read(root)).narratives_by_theme[THEME]
+    asked: set[str] = set()
+    read_whole = brief.TakenUp.whole
+
+    def noting(story: brief.TakenUp, name: str) -> Narrative:
+        asked.add(story.brief.head.id)
+        return read_whole(story, name)
+
+    monkeypatch.setattr(brief.TakenUp, "whole", noting)
+    assert renewed(root) == 0
+    assert not asked
+    edit(root / STORY, "outcome: >-\n  ", "outcome: >-\n  Alors voilà. ")
+    made(root)
+    assert asked < {story.id for story in theme}
 
 
 def test_a_file_that_is_known_still_tells_its_faults(root: Path) -> None:
@@ -390,9 +451,9 @@ def test_only_a_file_that_has_just_changed_is_opened_again(
 
     monkeypatch.setattr(known, "TICK", tick)
     edit(root / STORY, "outcome: >-\n  ", "outcome: >-\n  Alors voilà. ")
-    library = examine(root).library
+    library = told(examine(root).library)
     monkeypatch.setattr(reading, "content_of", noting)
-    assert examine(root).library == library
+    assert told(examine(root).library) == library
     assert opened.count(STORY) == times
 
 
@@ -400,22 +461,22 @@ def test_a_file_that_takes_back_its_size_and_its_date_is_opened_again(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(known, "TICK", 0)
-    before, written = examine(root).library, (root / STORY).stat()
+    before, written = told(examine(root).library), (root / STORY).stat()
     text = (root / STORY).read_text("utf-8")
     (root / STORY).write_text(text.replace("silence", "silense"), "utf-8")
     os.utime(root / STORY, ns=(written.st_atime_ns, written.st_mtime_ns))
     assert (root / STORY).stat().st_size == written.st_size
     library = examine(root).library
-    assert library != before
+    assert told(library) != before
     assert "silense" in library.narratives["le-silence-de-l-appartement"].story
 
 
 def test_a_line_that_is_damaged_is_forgotten(root: Path) -> None:
-    library = examine(root).library
+    library = told(examine(root).library)
     for part in (root / ".build" / known.FOLDER).iterdir():
         first, *lines = part.read_text("utf-8").split("\n")
         part.write_text("\n".join((first, *(f"zz{line[2:]}" for line in lines))), "utf-8")
-    assert examine(root).library == library
+    assert told(examine(root).library) == library
     made(root)
 
 
