@@ -34,11 +34,14 @@ FOLDER: Final = "une-fois-ou"
 MOST_FILES: Final = 0xFFFF
 MOST_BYTES: Final = 0xFFFFFFFF
 
-_LOCAL: Final = struct.Struct("<4s5H3I2H")
-_CENTRAL: Final = struct.Struct("<4s6H3I5H2I")
+#: What the two records of a file say alike, and what comes after it in the second.
+_TOLD: Final = struct.Struct("<4H3I2H")
+_PLACED: Final = struct.Struct("<3H2I")
 _END: Final = struct.Struct("<4s4H2IH")
 _VERSION: Final = 20  # 2.0: folders and deflate
 _UNIX: Final = 3 << 8
+_LOCAL: Final = struct.pack("<4sH", b"PK\3\4", _VERSION)
+_CENTRAL: Final = struct.pack("<4s2H", b"PK\1\2", _UNIX | _VERSION, _VERSION)
 _UTF8: Final = 0x800
 _DEFLATED: Final = 8
 _MODE: Final = 0o100644 << 16
@@ -167,9 +170,9 @@ class Last:
         return self.bytes[start : start + size]
 
 
-#: A file to be zipped: its path, what is to be said of it, the compressed bytes; None for those
-#: that the last zip has where it says.
-_Piece = tuple[str, Member, bytes | None]
+#: A file to be zipped: its path, what is to be said of it, the compressed bytes, in parts; None for
+#: those that the last zip has where it says.
+_Piece = tuple[str, Member, Sequence[bytes] | None]
 
 
 def _compressed(files: Mapping[str, str], store: Store, cuts: Cuts, last: Last) -> Iterator[_Piece]:
@@ -188,10 +191,10 @@ def _compressed(files: Mapping[str, str], store: Store, cuts: Cuts, last: Last) 
 
 def _packed(
     files: Iterator[tuple[str, str]], store: Store, cuts: Cuts, last: Last
-) -> Iterator[tuple[Member, bytes]]:
+) -> Iterator[tuple[Member, Sequence[bytes]]]:
     """Compress files, by path and digest; a few at a time, by all the processors."""
 
-    def pack(file: tuple[str, str]) -> tuple[Member, bytes]:
+    def pack(file: tuple[str, str]) -> tuple[Member, Sequence[bytes]]:
         path, digest = file
         cut = cuts.get(path, ())
         return _pack(store.view(digest) if cut else store.read(digest), digest, cut, last)
@@ -203,7 +206,7 @@ def _packed(
 
 def _pack(
     data: bytes | memoryview, digest: str, cuts: Sequence[int], last: Last
-) -> tuple[Member, bytes]:
+) -> tuple[Member, Sequence[bytes]]:
     """Compress a file, save the parts of it that the last zip has."""
     parts: list[tuple[str, int]] = []
     packed: list[bytes] = []
@@ -212,9 +215,8 @@ def _pack(
         known = hashlib.sha256(part).hexdigest() + "." * ends if cuts else ""
         packed.append(last.part(known) or _deflated(part, ends=ends))
         parts.append((known, len(packed[-1])))
-    content = b"".join(packed)
-    sizes = zlib.crc32(data), len(data), len(content)
-    return Member(digest, *sizes, 0, parts if cuts else ()), content
+    sizes = zlib.crc32(data), len(data), sum(map(len, packed))
+    return Member(digest, *sizes, 0, parts if cuts else ()), packed
 
 
 def _deflated(part: bytes | memoryview, *, ends: bool) -> bytes:
@@ -234,17 +236,15 @@ def _write(
     writing = _Writing(out, last)
     for path, member, content in pieces:
         name = f"{FOLDER}/{path}".encode()
-        sizes = (member.crc, member.packed, member.size)
-        told = (_UTF8, _DEFLATED, clock, day, *sizes, len(name), 0)
-        local = _LOCAL.pack(b"PK\3\4", _VERSION, *told) + name
-        versions = (_UNIX | _VERSION, _VERSION)
-        record = _CENTRAL.pack(b"PK\1\2", *versions, *told, 0, 0, 0, _MODE, writing.size)
-        records.append(record + name)
-        members[path] = member._replace(start=writing.size + len(local))
+        digest, crc, size, packed, _, parts = member
+        told = _TOLD.pack(_UTF8, _DEFLATED, clock, day, crc, packed, size, len(name), 0)
+        local = _LOCAL + told + name
+        records.append(_CENTRAL + told + _PLACED.pack(0, 0, 0, _MODE, writing.size) + name)
+        members[path] = Member(digest, crc, size, packed, writing.size + len(local), parts)
         if content is None:
             writing.copy(local, member.start, member.packed)
         else:
-            writing.add(local + content)
+            writing.add(local, *content)
         if len(records) > MOST_FILES or writing.size > MOST_BYTES:
             raise SiteError(f"Le site est trop gros pour {ARCHIVE}.")
     listed = b"".join(records)
@@ -273,11 +273,11 @@ class _Writing:
         self._to = start + size
         self.size += self._to - begin
 
-    def add(self, content: bytes) -> None:
+    def add(self, *runs: bytes) -> None:
         """Add some bytes."""
         self._flush()
-        self._out.write(content)
-        self.size += len(content)
+        self._out.writelines(runs)
+        self.size += sum(map(len, runs))
 
     def _flush(self) -> None:
         self._last.copy(self._from, self._to, self._out)

@@ -14,7 +14,7 @@ from typing import Final
 UNFINISHED: Final = ".guide-"
 
 
-def write(file: Path, content: bytes, *, flush: bool = True) -> None:
+def write(file: Path, *runs: bytes, flush: bool = True) -> None:
     """Write a file in one step, with the rights that it had; on the disk before this returns.
 
     `flush` False leaves it to the system when the bytes reach the disk: for what can be made again.
@@ -24,7 +24,7 @@ def write(file: Path, content: bytes, *, flush: bool = True) -> None:
         handle, name = tempfile.mkstemp(prefix=UNFINISHED, dir=file.parent)
         try:
             with os.fdopen(handle, "wb") as new:
-                new.write(content)
+                new.writelines(runs)
                 new.flush()
                 if flush:
                     os.fsync(handle)

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from builder import durable, workers
+from builder import durable, worker, workers
 from builder.compiled import Compiled
 from builder.fingerprint import fingerprint
 from builder.memo import Memo
@@ -201,4 +201,4 @@ def _work(share: tuple[str, str, bool]) -> str:
 
 
 if __name__ == "__main__":
-    workers.serve(_work)
+    worker.serve(_work)

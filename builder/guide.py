@@ -53,7 +53,7 @@ from builder.problems import Problem, has_errors
 from builder.reading import WORK, Reading, read
 from builder.revision import revision
 from builder.sbom import bill
-from builder.schemas import Titles, schema_files, titles
+from builder.schemas import schema_files, titles
 from builder.sheet_cache import FOLDER as SHEETS
 from builder.store import SpoiltError, Store
 
@@ -225,8 +225,7 @@ def _read_by_programs(
         path: _kept(memo, store, f"script {path}", write, beside)
         for path, write, beside in _scripts(library, root / "mkdocs.yml")
     }
-    named = titles(library)
-    files |= memo.recall("schemas", lambda _: _schemas(store, named), repr(named))
+    files |= _schemas(library, memo, store)
     for path, text in (*texts(), *_for_hosts(root, made)):
         files[path] = store.add(text.encode())
     return files | _search(library, memo, store)
@@ -355,8 +354,14 @@ def _beside(root: Path, news: str) -> Iterator[Export]:
     yield from carried(root)
 
 
-def _schemas(store: Store, named: Titles) -> dict[str, str]:
-    return {path: store.add(text.encode()) for path, text in schema_files(named)}
+def _schemas(library: Library, memo: Memo, store: Store) -> dict[str, str]:
+    """Make what text editors read. Most edits change no title."""
+    named = memo.recall("titles", lambda seen: fingerprint((), also=repr(titles(seen)).encode()))
+
+    def make(_: Library) -> dict[str, str]:
+        return {path: store.add(text.encode()) for path, text in schema_files(titles(library))}
+
+    return memo.recall("schemas", make, named)
 
 
 def _scripts(library: Library, config: Path) -> Iterator[tuple[str, Callable[[Library], str], str]]:

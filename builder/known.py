@@ -133,7 +133,7 @@ class Known:
         )
         head = f"{self._basis} {part.ids}".encode()
         written = b"\n".join((head, *lines))
-        durable.write(file, _seal(written) + b"\n" + written, flush=False)
+        durable.write(file, _seal(written), b"\n", written, flush=False)
 
 
 def mark(ids: Mapping[Kind, Iterable[str]]) -> str:

@@ -111,10 +111,10 @@ class Memo:
     def save(self, needed: Container[str]) -> None:
         """Keep what this build made or recalled, and what of the store it needs; drop the rest."""
         # Plain tuples, which take half the time to write that named ones do.
-        noted = {name: tuple(stamp) for name, stamp in self._store.keep(needed).items()}
         kept = {name: tuple(one) for name, one in self._now.items()}
+        noted = self._store.keep(needed)
         written = to_json([self._basis, noted, self._table, self._found, kept])
-        durable.write(self._file, _seal(written) + b"\n" + written, flush=False)
+        durable.write(self._file, _seal(written), b"\n", written, flush=False)
 
     def _load(self) -> None:
         """Take up what the last build kept. A file that is not ours is no memory."""

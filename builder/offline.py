@@ -33,7 +33,7 @@ def add_worker(files: dict[str, str], store: Store) -> None:
     text = (
         f"const GUIDE = {_map(files, guide)};\n"
         f"const SHEETS = {_map(files, sheets)};\n"
-        f"const SHEETS_SIZE = {sum(store.kept(files[path]).stamp.size for path in sheets)};\n\n"
+        f"const SHEETS_SIZE = {sum(store.kept(files[path]).size for path in sheets)};\n\n"
         + SOURCE.read_text(encoding="utf-8")
     )
     files[WORKER] = store.add(text.encode())

@@ -144,8 +144,9 @@ def printing(cache: Path, *, ahead: bool = False) -> Iterator[Printing]:
 
 def _begin(cache: Path, share_out: Sharing, missing: Inputs) -> Callable[[], None]:
     cache.mkdir(parents=True, exist_ok=True)
-    by_size = sorted(missing, key=lambda key: len(missing[key]["data"]), reverse=True)
-    parts = [part for worker in range(WORKERS) if (part := by_size[worker::WORKERS])]
+    size = {key: (len(data), data) for key, read in missing.items() for data in read.values()}
+    longest = sorted(missing, key=size.__getitem__, reverse=True)  # whatever their order in a set
+    parts = [part for worker in range(WORKERS) if (part := longest[worker::WORKERS])]
     folder = str(cache.absolute())
     said = share_out([[folder, {key: missing[key] for key in part}] for part in parts])
     return lambda: _refuse(said)

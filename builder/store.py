@@ -11,8 +11,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Container, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Container, Mapping
 from mmap import ACCESS_READ, mmap
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
@@ -33,18 +32,20 @@ class Stamp(NamedTuple):
 
 def stamp(file: str) -> Stamp:
     """Note a file as it stands."""
-    return _kept(os.lstat(file)).stamp
+    of = os.lstat(file)
+    return Stamp(of.st_size, of.st_mtime_ns)
 
 
 class Kept(NamedTuple):
     """A file that is kept; `inode` is its number on the disk, 0 unless it has other names."""
 
-    stamp: Stamp
+    size: int
+    written: int
     inode: int
 
 
 def _kept(of: os.stat_result) -> Kept:
-    return Kept(Stamp(of.st_size, of.st_mtime_ns), of.st_ino if of.st_nlink > 1 else 0)
+    return Kept(of.st_size, of.st_mtime_ns, of.st_ino if of.st_nlink > 1 else 0)
 
 
 def _entries(folder: Path | str) -> list[os.DirEntry[str]]:
@@ -69,15 +70,14 @@ class Store:
         #: What was written or read, so verified, since.
         self._sure: set[str] = set()
 
-    def trust(self, noted: Mapping[str, Sequence[int]]) -> bool:
+    def trust(self, noted: Mapping[str, list[int]]) -> bool:
         """Take up what is as the last build noted it, forget the rest; tell whether it is all."""
         self._held.clear()
         for entry in _entries(self.folder):
             of = os.lstat(entry.path)
             self._numbered = self._numbered and entry.inode() == of.st_ino
-            kept = _kept(of)
-            if kept.stamp == tuple(noted.get(entry.name, ())):
-                self._held[entry.name] = kept
+            if [of.st_size, of.st_mtime_ns] == noted.get(entry.name):
+                self._held[entry.name] = _kept(of)
             else:
                 Path(entry.path).unlink()
         return len(self._held) == len(noted)
@@ -171,9 +171,10 @@ class Store:
 
     def _is(self, entry: os.DirEntry[str], digest: str) -> bool:
         """Tell whether a file is what is kept, under another name: a copy may be of before."""
-        with suppress(FileNotFoundError):  # what was lent has gone
+        try:
             return self._numbered and 0 != entry.inode() == self.kept(digest).inode
-        return False
+        except FileNotFoundError:  # what was lent has gone
+            return False
 
     def _place(self, digest: str, file: str) -> None:
         kept = self._file(digest)
@@ -184,12 +185,12 @@ class Store:
                 Path(file).write_bytes(self.read(digest))
                 shutil.copystat(kept, file)
 
-    def keep(self, digests: Container[str]) -> Mapping[str, Stamp]:
-        """Forget the others; note what stays."""
+    def keep(self, digests: Container[str]) -> dict[str, tuple[int, int]]:
+        """Forget the others; note what stays, for `trust` to take up."""
         for name in [name for name in self._held if name not in digests]:
             Path(self._file(name)).unlink(missing_ok=True)
             del self._held[name]
-        return {name: kept.stamp for name, kept in sorted(self._held.items())}
+        return {name: kept[:2] for name, kept in sorted(self._held.items())}
 
     def _file(self, digest: str) -> str:
         return self._lent.get(digest) or f"{self.folder}/{digest}"

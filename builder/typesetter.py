@@ -18,10 +18,9 @@ from pathlib import Path
 from typing import Final, cast
 
 import typst
-from pypdfium2 import PdfDocument
 
 from builder.sheet_cache import keep
-from builder.workers import serve
+from builder.worker import serve
 
 TEMPLATES: Final = Path(__file__).with_name("handouts")
 #: Points an inch of the pictures of first pages.
@@ -40,27 +39,26 @@ def _print(compiler: typst.Compiler, key: str, inputs: Mapping[str, str], cache:
     """Print one handout, or say what keeps it from being printed."""
     try:
         pdf, warnings = compiler.compile_with_warnings(
-            input=str(TEMPLATES / "main.typ"),
-            format="pdf",
-            pdf_standards=["ua-1"],
-            sys_inputs=dict(inputs),
+            format="pdf", pdf_standards=["ua-1"], sys_inputs=dict(inputs)
         )
     except typst.TypstError as error:
         return _explained(inputs, error.message)
     if warnings:
         return _explained(inputs, warnings[0].message)
     made = {".pdf": cast(bytes, pdf)}
-    with closing(PdfDocument(made[".pdf"])) as document:
-        pages = len(document)
-        if json.loads(inputs["data"])["pictured"]:
-            made[".png"] = _picture(document)
-    keep(cache, key, pages, made)
+    if json.loads(inputs["data"])["pictured"]:
+        made[".png"] = _picture(made[".pdf"])
+    pages = json.loads(compiler.query("<page-of>", field="value"))  # every page has one
+    keep(cache, key, len(pages), made)
     return ""
 
 
-def _picture(document: PdfDocument) -> bytes:
+def _picture(pdf: bytes) -> bytes:
     """Draw the first page, as a PNG."""
-    picture = document[0].render(scale=PICTURE_PPI / 72, grayscale=True).to_pil()
+    from pypdfium2 import PdfDocument  # a third of what starting this program takes
+
+    with closing(PdfDocument(pdf)) as document:
+        picture = document[0].render(scale=PICTURE_PPI / 72, grayscale=True).to_pil()
     drawn = BytesIO()
     picture.save(drawn, "png")
     return drawn.getvalue()
@@ -72,7 +70,8 @@ def _compiler() -> typst.Compiler:
         include_embedded_fonts=False,
         font_paths=[str(TEMPLATES / "fonts")],
     )
-    return typst.Compiler(font_paths=fonts, root=TEMPLATES, ignore_system_fonts=True)
+    main = str(TEMPLATES / "main.typ")
+    return typst.Compiler(main, font_paths=fonts, root=TEMPLATES, ignore_system_fonts=True)
 
 
 def _explained(inputs: Mapping[str, str], said: str) -> str:

@@ -11,9 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO, Any, Final, cast
-
-from builder.refusals import told
+from typing import IO, Final, cast
 
 #: As many as can work at once.
 WORKERS: Final = os.cpu_count() or 1
@@ -99,25 +97,3 @@ def _answer(process: subprocess.Popen[bytes], wanted: object) -> str:
         return said
     process.wait()
     return ""
-
-
-def serve(work: Callable[[Any], str]) -> None:
-    """Do the share that stands on standard input, which stays open while who asked is alive.
-
-    What the system refuses is said like the rest.
-    """
-    line = sys.stdin.buffer.readline()
-    if not line.endswith(b"\n"):  # nobody asks anything, or whoever asked has gone
-        return
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    try:
-        said = work(json.loads(line))
-    except OSError as error:
-        said = told(error)
-    sys.stdout.buffer.write(said.encode())  # whatever the locale
-
-
-def _end_with_parent() -> None:
-    """Wait for the end of standard input: whoever asked has gone, and nobody wants the rest."""
-    os.read(sys.stdin.fileno(), 1)
-    os._exit(1)
