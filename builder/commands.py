@@ -389,7 +389,7 @@ def handout(
         address = site.address(root / "mkdocs.yml")
         cache = root / WORK / "handouts"
         with alone(root, "build", _tell):  # a build clears from the cache what it does not use
-            printed = press.press(workshop_handouts(library, workshop, address, "", form), cache)
+            printed = press.press(workshop_handouts(library, workshop, address, {"": form}), cache)
             durable.sweep({(output / one.path).parent for one in printed})
             for path, content in press.sheets(printed, cache):
                 (output / path).parent.mkdir(parents=True, exist_ok=True)

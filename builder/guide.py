@@ -35,7 +35,7 @@ from builder.downloads import ARCHIVE, Download
 from builder.engine import render
 from builder.exports import NO_PIECE, Export, Table, carried, exports, tables
 from builder.findable import findable
-from builder.fingerprint import PACKAGE, code, fingerprint
+from builder.fingerprint import PACKAGE, code, fingerprint, python_code
 from builder.handouts import Handout, sets
 from builder.known import FOLDER as KNOWN
 from builder.known import Known
@@ -235,7 +235,7 @@ def _basis(config: Path) -> str:
     """Identify what everything is made with: this package, and the settings of the site."""
     packages = ("jinja2", "pydantic", "snowballstemmer", "whoosh-reloaded", "zxing-cpp")
     also = config.read_bytes() + LOCK.read_bytes()
-    return fingerprint(code(".py", ".jinja", ".typ"), PACKAGE, packages, also)
+    return fingerprint(code(".jinja", ".typ"), PACKAGE, packages, python_code().encode() + also)
 
 
 def _kept(

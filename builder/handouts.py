@@ -89,33 +89,46 @@ def sets(
 
 def _of_theme(id_: str, address: str, library: Library) -> Iterator[Handout]:
     workshop = theme_workshop(library, library.themes[id_])
-    for form in FORMATS:
-        folder = f"ateliers/{id_}/{form.folder}"
-        yield from workshop_handouts(library, workshop, address, folder, form)
+    forms = {f"ateliers/{id_}/{form.folder}": form for form in FORMATS}
+    yield from workshop_handouts(library, workshop, address, forms)
 
 
 def workshop_handouts(
-    library: Library, workshop: Workshop, address: str, folder: str, form: Format
+    library: Library, workshop: Workshop, address: str, forms: Mapping[str, Format]
 ) -> Iterator[Handout]:
-    """Yield what a workshop needs: sheets, guide, cards in two ways, and the kit of them all."""
+    """Yield what a workshop needs: sheets, guide, cards in two ways, and the kit of them all.
+
+    `forms` are the formats wanted, by the folder where each is to stand.
+    """
     stories = [_participant(library, narrative) for narrative in workshop.narratives]
     deck = [_card(library, ingredient, address) for ingredient in workshop.ingredients]
-    pieces: dict[str, tuple[str, tuple[Part, ...]]] = {}
+    pieces: list[_Piece] = []
     if stories:
-        pieces["participant"] = ("Feuilles pour participer", tuple(stories))
+        pieces.append(_Piece("participant", "Feuilles pour participer", tuple(stories)))
     if deck:
-        one_sided = _cards(workshop.title, deck, two_sided=False)
-        pieces["cartes"] = ("Cartes d'ingrédients", (one_sided,))
-        if form.main:
-            two_sided = _cards(workshop.title, deck, two_sided=True)
-            pieces["cartes-recto-verso"] = ("Cartes d'ingrédients, recto verso", (two_sided,))
+        one_sided, two_sided = (_cards(workshop.title, deck, two_sided=it) for it in (False, True))
+        name = "Cartes d'ingrédients"
+        pieces.append(_Piece("cartes", name, (one_sided,)))
+        pieces.append(_Piece("cartes-recto-verso", f"{name}, recto verso", (two_sided,), main=True))
     if stories and library.method:
         guide = _animation(library, workshop)
-        pieces["animation"] = ("Guide d'animation", (guide,))
-        if form.main:
-            pieces["trousse"] = ("Trousse d'atelier", _kit(library, workshop, guide, stories, deck))
-    for name, (title, parts) in pieces.items():
-        yield Handout(f"{folder}{name}.pdf", f"{title} – {workshop.title}", form, parts)
+        kit = _kit(library, workshop, guide, stories, deck)
+        pieces.append(_Piece("animation", "Guide d'animation", (guide,)))
+        pieces.append(_Piece("trousse", "Trousse d'atelier", kit, main=True))
+    for folder, form in forms.items():
+        for piece in pieces:
+            if form.main or not piece.main:
+                title = f"{piece.title} – {workshop.title}"
+                yield Handout(f"{folder}{piece.name}.pdf", title, form, piece.parts)
+
+
+class _Piece(NamedTuple):
+    """What a workshop needs, in any format; `main` if it is made in the main one alone."""
+
+    name: str
+    title: str
+    parts: tuple[Part, ...]
+    main: bool = False
 
 
 class Deck(NamedTuple):

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,7 @@ from builder.handouts import (
 )
 from builder.library import Library
 from builder.pages import drafts
+from builder.reading import WORK
 from builder.typography import french
 from tests.conftest import copy_guide
 
@@ -135,6 +137,17 @@ def test_sheets_have_the_pages_they_promise(workshops: Path, checked: Checked) -
     two_pages = {"feuille-d-ecriture", "carte-du-reseau", "cas-anonymise"}
     for file in (workshops / "fiches").glob("*.pdf"):
         assert pages_of(file) == (2 if file.stem in two_pages else 1), file.stem
+
+
+def test_the_pages_that_are_told_are_those_of_each_handout(guide: Path) -> None:
+    folder = guide / WORK / sheet_cache.FOLDER
+    printed = sorted(folder.glob("*.pdf"))
+    assert printed
+    for file in printed:
+        note = sheet_cache.note(folder, file.stem)
+        with closing(pdfium.PdfDocument(file)) as document:
+            assert note
+            assert note.pages == len(document)
 
 
 def test_a_kit_says_how_many_copies_of_which_pages(workshops: Path) -> None:
