@@ -11,7 +11,8 @@ import logging
 import os
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -43,6 +44,16 @@ class Rendered(NamedTuple):
 
     files: dict[str, str]
     renewed: int
+
+
+def load(config: Path) -> None:
+    """Load mkdocs and what the settings name, which takes as long as a few pages."""
+    from mkdocs.config import load_config
+    from mkdocs.exceptions import MkDocsException
+
+    import_module("mkdocs.commands.build")
+    with _warnings(), suppress(MkDocsException):  # whoever makes the pages will tell
+        load_config(str(config))
 
 
 def render(config: Path, pages: Mapping[str, str], store: Store, memo: Memo) -> Rendered:

@@ -17,6 +17,7 @@ from builder import (
     browser_workshop,
     disclosure,
     durable,
+    engine,
     form,
     hosting,
     press,
@@ -32,7 +33,6 @@ from builder.checks import check
 from builder.clock import build_time
 from builder.digest import add_digest
 from builder.downloads import ARCHIVE, Download
-from builder.engine import render
 from builder.exports import NO_PIECE, Export, Table, carried, exports, tables
 from builder.findable import findable
 from builder.fingerprint import PACKAGE, code, fingerprint, python_code
@@ -176,7 +176,7 @@ def _make(
     beside = [_given(store, file) for file in (*_beside(root, feed(news, made)), bill(made))]
     downloads += _offered(beside)
     files = _read_by_programs(root, library, memo, store, made)
-    wait()
+    wait(partial(engine.load, config))
     printed = press.delivered(orders, cache)
     progress("Pages")
     pages = {
@@ -185,7 +185,7 @@ def _make(
     }
     store.fill(work / "docs", {f"{path}.md": one for path, one in pages.items()})
     progress("Site")
-    rendered = render(config, pages, store, memo)
+    rendered = engine.render(config, pages, store, memo)
     given = [*written(), *beside]
     files |= rendered.files | {path: digest for path, _, _, digest, _ in given}
     needed = {*files.values(), *pages.values()}  # the rest follows from them

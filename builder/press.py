@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 from builder import durable, sheet_cache
 from builder.fingerprint import PACKAGE, fingerprint
 from builder.handouts import Handout, source
-from builder.workers import WORKERS, Sharing, WorkerError, sharing
+from builder.workers import WORKERS, Finish, Sharing, WorkerError, nothing, sharing
 
 
 class Printed(NamedTuple):
@@ -73,7 +73,7 @@ def press(handouts: Iterable[Handout], cache: Path) -> list[Printed]:
     """
     orders, inputs = order(handouts)
     with printing(cache) as begin:
-        begin({key: inputs[key] for key in missing(orders, cache)})()
+        begin({key: inputs[key] for key in missing(orders, cache)})(nothing)
     return delivered(orders, cache)
 
 
@@ -124,8 +124,10 @@ def identity() -> str:
     return fingerprint([PACKAGE / "typesetter.py", *files], PACKAGE, packages)
 
 
-#: Has handouts printed meanwhile; gives how to wait for the last.
-Printing = Callable[[Inputs], Callable[[], None]]
+#: Waits for the last handout, and does something once a first program has printed its own.
+Wait = Callable[[Callable[[], object]], None]
+#: Has handouts printed meanwhile; gives how to wait for them.
+Printing = Callable[[Inputs], Wait]
 
 
 @contextmanager
@@ -142,19 +144,20 @@ def printing(cache: Path, *, ahead: bool = False) -> Iterator[Printing]:
         raise
 
 
-def _begin(cache: Path, share_out: Sharing, missing: Inputs) -> Callable[[], None]:
+def _begin(cache: Path, share_out: Sharing, missing: Inputs) -> Wait:
     cache.mkdir(parents=True, exist_ok=True)
     size = {key: (len(data), data) for key, read in missing.items() for data in read.values()}
     longest = sorted(missing, key=size.__getitem__, reverse=True)  # whatever their order in a set
     parts = [part for worker in range(WORKERS) if (part := longest[worker::WORKERS])]
     folder = str(cache.absolute())
-    said = share_out([[folder, {key: missing[key] for key in part}] for part in parts])
-    return lambda: _refuse(said)
+    finish = share_out([[folder, {key: missing[key] for key in part}] for part in parts])
+    return partial(_refuse, finish)
 
 
-def _refuse(said: Callable[[], Iterable[str]]) -> None:
+def _refuse(finish: Finish, meanwhile: Callable[[], object]) -> None:
+    """Wait for the last. Raises PrintError."""
     try:
-        faults = sorted({line for one in said() for line in one.splitlines()})
+        faults = sorted({line for one in finish(meanwhile) for line in one.splitlines()})
     except WorkerError as error:
         raise PrintError("L'impression des feuilles s'est arrêtée avant la fin.") from error
     if faults:

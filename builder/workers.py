@@ -8,8 +8,9 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import IO, Final, cast
 
@@ -21,8 +22,10 @@ class WorkerError(Exception):
     """A process ended before its work."""
 
 
-#: Has each share done meanwhile; gives how to wait for what was said of each.
-Sharing = Callable[[Sequence[object]], Callable[[], list[str]]]
+#: Waits for what is said of each share, and does something once a first is done.
+Finish = Callable[[Callable[[], object]], list[str]]
+#: Has each share done meanwhile; gives how to wait for them.
+Sharing = Callable[[Sequence[object]], Finish]
 
 
 @contextmanager
@@ -46,9 +49,9 @@ def sharing(module: str, ahead: int = 0) -> Iterator[Sharing]:
             raise WorkerError
         return said
 
-    def share_out(shares: Sequence[object]) -> Callable[[], list[str]]:
+    def share_out(shares: Sequence[object]) -> Finish:
         asked = [threads.submit(work, one, waiting.pop() if waiting else None) for one in shares]
-        return lambda: [one.result() for one in asked]
+        return partial(_finish, asked)
 
     with ThreadPoolExecutor(WORKERS) as threads:
         try:
@@ -69,10 +72,21 @@ def sharing(module: str, ahead: int = 0) -> Iterator[Sharing]:
                 process.communicate()
 
 
+def _finish(asked: Sequence[Future[str]], meanwhile: Callable[[], object]) -> list[str]:
+    if asked:
+        wait(asked, return_when=FIRST_COMPLETED)  # before, all processors are taken
+        meanwhile()
+    return [one.result() for one in asked]
+
+
 def share(module: str, shares: Sequence[object]) -> list[str]:
     """Have a module, run as a program, do each share; give what it says. Raises WorkerError."""
     with sharing(module) as share_out:
-        return share_out(shares)()
+        return share_out(shares)(nothing)
+
+
+def nothing() -> None:
+    """Do nothing meanwhile."""
 
 
 def _start(module: str) -> subprocess.Popen[bytes]:
