@@ -1,4 +1,4 @@
-"""Lets a story stand for itself by what most of the guide needs of it.
+"""Lets a story go by what most of the guide needs of it.
 
 A story that was read before is taken up by its brief, a tenth of it; the rest is read from what is
 known of it only if somebody asks. Of ten thousand stories, a build after an edit asks for a few.
