@@ -189,7 +189,7 @@ def compare(sizes: list[int], engines: list[str]) -> None:
 def _said(found: dict[str, float]) -> str:
     if not found:
         return "n'est pas ici"
-    return f"{found['cpu']:.1f} s ({found['clock']:.1f} réelles), {found['Mo']:.0f} Mo"
+    return f"{found['cpu']:.1f} s ({found['clock']:.2f} réelles), {found['Mo']:.0f} Mo"
 
 
 def main() -> None:
