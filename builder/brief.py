@@ -7,10 +7,8 @@ known of it only if somebody asks. Of ten thousand stories, a build after an edi
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final, cast
-
-from pydantic_core import to_json
 
 from builder.model import Head, Narrative, Record
 from builder.passages import marks
@@ -32,6 +30,9 @@ class Brief(Record):
 class StandIn:
     """Stands for a story: it has the head, and asks for the story when asked for more."""
 
+    #: Gives the story, which is asked for an attribute.
+    whole: Callable[[str], Narrative]
+
     def __init__(self, head: Mapping[str, Any]) -> None:
         self.__dict__.update(head)
 
@@ -45,10 +46,6 @@ class StandIn:
             if name.startswith("__"):  # which `isinstance` asks of the class
                 return of_class
         return getattr(self.whole(name), name)
-
-    def whole(self, asked: str) -> Narrative:
-        """Give the story, which is asked for an attribute."""
-        raise NotImplementedError
 
 
 class TakenUp(StandIn):
@@ -74,16 +71,14 @@ def by_brief(brief: bytes, json: bytes) -> Narrative:
 
 
 def brief_of(narrative: Narrative) -> bytes:
-    """Write the brief of a story."""
-    head = narrative.model_dump(mode="json", include=set(HEAD), exclude_defaults=True)
-    return to_json(
-        {
-            "head": head,
-            "marked": marked_in(narrative),
-            "head_digest": head_digest(narrative),
-            "showing_digest": showing_digest(narrative),
-        }
+    """Write the brief of a story; of the story itself, pydantic writes what is a head's."""
+    brief = Brief(
+        head=narrative,
+        marked=marked_in(narrative),
+        head_digest=head_digest(narrative),
+        showing_digest=showing_digest(narrative),
     )
+    return brief.model_dump_json(exclude_defaults=True).encode()
 
 
 def marked_in(narrative: Narrative) -> tuple[str, ...]:

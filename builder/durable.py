@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import tempfile
@@ -39,6 +40,23 @@ def write(file: Path, *runs: bytes, flush: bool = True) -> None:
     except OSError as error:
         error.filename, error.filename2 = str(file), None
         raise
+
+
+def write_sealed(file: Path, content: bytes) -> None:
+    """Write a file that can be made again, with a digest that tells whether it is still whole."""
+    write(file, _seal(content), b"\n", content, flush=False)
+
+
+def read_sealed(file: Path) -> bytes:
+    """Read what `write_sealed` wrote. Raises ValueError when it is not whole, OSError."""
+    seal, _, content = file.read_bytes().partition(b"\n")
+    if seal != _seal(content):
+        raise ValueError(f"{file} is damaged")
+    return content
+
+
+def _seal(content: bytes) -> bytes:
+    return hashlib.sha256(content).hexdigest().encode()
 
 
 def fresh(file: Path, *runs: bytes | memoryview) -> None:

@@ -225,10 +225,16 @@ def _read_by_programs(
         path: _kept(memo, store, f"script {path}", write, beside)
         for path, write, beside in _scripts(library, root / "mkdocs.yml")
     }
-    files |= _schemas(library, memo, store)
+    files |= _told(memo, store, "schemas", titles, lambda: schema_files(titles(library)))
     for path, text in (*texts(), *_for_hosts(root, made)):
         files[path] = store.add(text.encode())
-    return files | _search(library, memo, store)
+    return files | _told(
+        memo,
+        store,
+        "search",
+        lambda seen: ([*findable(seen)], seen.vocabulary),
+        lambda: scripts([*findable(library)], library.vocabulary),
+    )
 
 
 def _basis(config: Path) -> str:
@@ -354,16 +360,6 @@ def _beside(root: Path, news: str) -> Iterator[Export]:
     yield from carried(root)
 
 
-def _schemas(library: Library, memo: Memo, store: Store) -> dict[str, str]:
-    """Make what text editors read. Most edits change no title."""
-    named = memo.recall("titles", lambda seen: fingerprint((), also=repr(titles(seen)).encode()))
-
-    def make(_: Library) -> dict[str, str]:
-        return {path: store.add(text.encode()) for path, text in schema_files(titles(library))}
-
-    return memo.recall("schemas", make, named)
-
-
 def _scripts(library: Library, config: Path) -> Iterator[tuple[str, Callable[[Library], str], str]]:
     """Yield what the pages' scripts read: where it stands, how to write it, what else it needs."""
     to = form.sending(config)
@@ -373,20 +369,20 @@ def _scripts(library: Library, config: Path) -> Iterator[tuple[str, Callable[[Li
     yield from ((path, write, "") for path, write in browser_data(library))
 
 
-def _search(library: Library, memo: Memo, store: Store) -> dict[str, str]:
-    """Make what the pages' search reads. Most edits change nothing of what can be found."""
-    found = memo.recall(
-        "findable",
-        lambda seen: fingerprint((), also=repr(([*findable(seen)], seen.vocabulary)).encode()),
-    )
-    if known := memo.known("search", found):
-        return cast(dict[str, str], known)
-    made = {
-        path: store.add(text.encode())
-        for path, text in scripts(list(findable(library)), library.vocabulary)
-    }
-    memo.learn("search", made, found)
-    return made
+def _told(
+    memo: Memo,
+    store: Store,
+    name: str,
+    tell: Callable[[Library], object],
+    write: Callable[[], Iterable[tuple[str, str]]],
+) -> dict[str, str]:
+    """Write files again only if what is told for them is not the same: most edits change none."""
+    told = memo.recall(f"told {name}", lambda it: fingerprint((), also=repr(tell(it)).encode()))
+
+    def make(_: Library) -> dict[str, str]:
+        return {path: store.add(text.encode()) for path, text in write()}
+
+    return memo.recall(name, make, told)
 
 
 def _for_hosts(root: Path, made: datetime) -> Iterator[tuple[str, str]]:

@@ -128,12 +128,11 @@ class Known:
 
     def _write(self, file: Path, part: _Part) -> None:
         lines = (
-            b"\t".join((f"{it.digest}\t{it.stamp}\t{it.sound:d}\t{name}".encode(), *it[3:]))
+            f"{it.digest}\t{it.stamp}\t{it.sound:d}\t{name}\t".encode() + it.brief + b"\t" + it.json
             for name, it in part.lines.items()
         )
         head = f"{self._basis} {part.ids}".encode()
-        written = b"\n".join((head, *lines))
-        durable.write(file, _seal(written), b"\n", written, flush=False)
+        durable.write_sealed(file, b"\n".join((head, *lines)))
 
 
 def mark(ids: Mapping[Kind, Iterable[str]]) -> str:
@@ -170,8 +169,7 @@ def _read(file: Path, basis: str) -> _Part:
     """Read the lines of a file; none when it is another's, damaged, or not there."""
     part = _Part("", {})
     with suppress(OSError, ValueError):
-        seal, _, written = file.read_bytes().partition(b"\n")
-        first, *lines = written.split(b"\n") if seal == _seal(written) else [b""]
+        first, *lines = durable.read_sealed(file).split(b"\n")
         of, ids = first.decode().split(" ")
         if of == basis:
             part = _Part(ids, part.lines)
@@ -180,10 +178,6 @@ def _read(file: Path, basis: str) -> _Part:
                 one = Line(told.decode(), stamp.decode(), sound == b"1", brief, json)
                 part.lines[name.decode()] = one
     return part
-
-
-def _seal(written: bytes) -> bytes:
-    return hashlib.sha256(written).hexdigest().encode()
 
 
 def _basis(root: Path) -> str:

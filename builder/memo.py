@@ -114,12 +114,13 @@ class Memo:
         kept = {name: tuple(one) for name, one in self._now.items()}
         noted = self._store.keep(needed)
         written = to_json([self._basis, noted, self._table, self._found, kept])
-        durable.write(self._file, _seal(written), b"\n", written, flush=False)
+        durable.write_sealed(self._file, written)
 
     def _load(self) -> None:
         """Take up what the last build kept. A file that is not ours is no memory."""
         try:
-            basis, noted, table, found, kept = self._read()
+            written = durable.read_sealed(self._file)
+            basis, noted, table, found, kept = from_json(written, cache_strings="none")
             if self._store.trust(noted) and basis == self._basis:
                 before = {name: _Kept(*one) for name, one in kept.items()}
                 self._found = [*found]
@@ -137,13 +138,6 @@ class Memo:
             self._table, self._found, self._changed, self._before = {}, [], set(), {}
             self._store.trust({})
 
-    def _read(self) -> Any:
-        """Read what the last build wrote. Raises ValueError when it is not whole."""
-        seal, _, written = self._file.read_bytes().partition(b"\n")
-        if seal != _seal(written):
-            raise ValueError
-        return from_json(written, cache_strings="none")
-
     def _learn(self, name: str, used: Iterable[LookUp], beside: str, value: object) -> None:
         self._now[name] = _Kept([self._place(one) for one in used], _digest(beside), value)
 
@@ -155,10 +149,6 @@ class Memo:
             places[key] = len(self._found)
             self._found.append(self._marks.of(field)(key))
         return places[key]
-
-
-def _seal(written: bytes) -> bytes:
-    return hashlib.sha256(written).hexdigest().encode()
 
 
 def _digest(text: str) -> str:

@@ -146,8 +146,8 @@ def printing(cache: Path, *, ahead: bool = False) -> Iterator[Printing]:
 
 def _begin(cache: Path, share_out: Sharing, missing: Inputs) -> Wait:
     cache.mkdir(parents=True, exist_ok=True)
-    size = {key: (len(data), data) for key, read in missing.items() for data in read.values()}
-    longest = sorted(missing, key=size.__getitem__, reverse=True)  # whatever their order in a set
+    said = {key: read["data"] for key, read in missing.items()}  # whatever their order in a set
+    longest = sorted(said, key=lambda key: (len(said[key]), said[key]), reverse=True)
     parts = [part for worker in range(WORKERS) if (part := longest[worker::WORKERS])]
     folder = str(cache.absolute())
     finish = share_out([[folder, {key: missing[key] for key in part}] for part in parts])
