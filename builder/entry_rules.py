@@ -55,7 +55,7 @@ E = TypeVar("E", bound=Entry)
 
 def check_entry(subject: Subject) -> Iterator[Problem]:
     """Run every rule about an entry of this model."""
-    for rule in _rules(type(subject.entry)):
+    for rule in _rules(subject.entry.__class__):
         yield from rule(subject, subject.entry)
 
 

@@ -1131,7 +1131,7 @@ def records(value: object, path: Path = ()) -> Iterator[tuple[Path, BaseModel]]:
     """Yield an entry and every record in it, at any depth, with their places."""
     if isinstance(value, BaseModel):
         yield path, value
-        for name in type(value).model_fields:
+        for name in value.__class__.model_fields:
             yield from records(getattr(value, name), (*path, name))
     elif isinstance(value, tuple):
         for index, item in enumerate(value):
@@ -1140,7 +1140,7 @@ def records(value: object, path: Path = ()) -> Iterator[tuple[Path, BaseModel]]:
 
 def texts(record: BaseModel, path: Path = ()) -> Iterator[tuple[Path, str]]:
     """Yield the texts that people read, with their places; no ids, sources or choices."""
-    for name in text_fields(type(record)):
+    for name in text_fields(record.__class__):
         yield from _texts_of(getattr(record, name), (*path, name))
 
 
