@@ -15,7 +15,6 @@ import os
 import shutil
 import subprocess
 import sys
-import tarfile
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -59,12 +58,11 @@ def clone(repository: Path, commit: str, folder: Path) -> None:
 
 def unpack(repository: Path, commit: str, folder: Path) -> None:
     """Take a commit without .git, the last file first, each dated of another day."""
-    archive = folder.with_suffix(".tar")
+    archive = folder.with_suffix(".zip")
     _run("git", "-C", str(repository), "archive", "--output", str(archive), commit)
-    with tarfile.open(archive) as tar:
-        for age, member in enumerate(reversed(tar.getmembers())):
-            member.mtime = 86_400 * (age + 1)
-            tar.extract(member, folder, filter="data")
+    with zipfile.ZipFile(archive) as files:
+        for day, name in enumerate(reversed(files.namelist()), start=1):
+            os.utime(files.extract(name, folder), (86_400 * day, 86_400 * day))
     archive.unlink()
 
 
