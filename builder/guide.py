@@ -56,6 +56,7 @@ from builder.sbom import bill
 from builder.schemas import schema_files, titles
 from builder.sheet_cache import FOLDER as SHEETS
 from builder.store import SpoiltError, Store
+from builder.workers import WORKERS
 
 #: Called with the name of each stage of a build as it begins.
 Progress = Callable[[str], None]
@@ -134,7 +135,7 @@ def build(root: Path, progress: Progress, *, hurried: bool = False) -> Built:
     try:
         with (
             press.printing(root / WORK / SHEETS, ahead=not hurried) as printing,
-            ThreadPoolExecutor(1) as aside,
+            ThreadPoolExecutor(WORKERS) as aside,
         ):
             (reading, checked), read_then = stamps.steadily(
                 root, lambda seen: _examined(root, Known(root, root / WORK, seen), remember=True)
@@ -147,7 +148,7 @@ def build(root: Path, progress: Progress, *, hurried: bool = False) -> Built:
         pass
     for name in ("store", SHEETS):
         shutil.rmtree(root / WORK / name, ignore_errors=True)
-    with press.printing(root / WORK / SHEETS) as printing, ThreadPoolExecutor(1) as aside:
+    with press.printing(root / WORK / SHEETS) as printing, ThreadPoolExecutor(WORKERS) as aside:
         return _make(*given, printing, aside, hurried=hurried)
 
 

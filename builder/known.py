@@ -17,7 +17,9 @@ import os
 import time
 import zlib
 from collections.abc import Container, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -26,6 +28,7 @@ from builder.brief import brief_of, by_brief
 from builder.fingerprint import fingerprint, python_code
 from builder.model import Entry, Kind, Narrative, file_of
 from builder.stamps import Stamps
+from builder.workers import WORKERS
 
 FOLDER: Final = "known"
 #: At ten thousand stories, each has a megabyte.
@@ -80,7 +83,8 @@ class Known:
             if max(stamp.written, stamp.changed) <= sure
         }
         self._basis = _basis(root)
-        self._parts = [_read(file, self._basis) for file in self._files()]
+        with ThreadPoolExecutor(WORKERS) as threads:
+            self._parts = [*threads.map(partial(_read, self._basis), self._files())]
 
     def _files(self) -> list[Path]:
         return [self._folder / f"{number}.txt" for number in range(PARTS)]
@@ -165,7 +169,7 @@ def _held(line: Line, part: _Part, model: type[Entry]) -> Held | None:
     return None
 
 
-def _read(file: Path, basis: str) -> _Part:
+def _read(basis: str, file: Path) -> _Part:
     """Read the lines of a file; none when it is another's, damaged, or not there."""
     part = _Part("", {})
     with suppress(OSError, ValueError):
