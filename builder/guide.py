@@ -84,6 +84,8 @@ def _without_collecting() -> Iterator[None]:
         yield
     finally:
         if before:
+            gc.freeze()  # to the oldest generation: those of the youngest are looked at at once
+            gc.unfreeze()
             gc.enable()
 
 
