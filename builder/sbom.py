@@ -7,12 +7,13 @@ ships (`required`) from what only builds it (`excluded`).
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, Final
+
+from pydantic_core import to_json
 
 from builder.exports import Export
 from builder.licences import CODE, CONTENT, OTHERS, PACKAGES, Work
@@ -40,8 +41,7 @@ def bill(made: datetime) -> Export:
             *({"ref": part["bom-ref"]} for part in parts),
         ],
     }
-    text = json.dumps(document, ensure_ascii=False, indent=1) + "\n"
-    return Export(PATH, TITLE, (text.encode(),))
+    return Export(PATH, TITLE, (to_json(document, indent=1), b"\n"))
 
 
 def _guide() -> dict[str, Any]:
@@ -55,6 +55,7 @@ def _guide() -> dict[str, Any]:
 
 def _shipped() -> Iterator[dict[str, Any]]:
     """Yield what others made and the site ships; fonts and scripts with the hash of each file."""
+    assets = [file for file in sorted((THEME / "assets").rglob("*")) if file.is_file()]
     for work in OTHERS:
         part: dict[str, Any] = {
             "type": "library",
@@ -67,16 +68,16 @@ def _shipped() -> Iterator[dict[str, Any]]:
             "licenses": _licences(work.licence),
             "purl": work.purl,
             "externalReferences": [{"type": "website", "url": work.home}],
-            "components": list(_files(work)),
+            "components": list(_files(work, assets)),
         }
         yield {key: value for key, value in part.items() if value}
 
 
-def _files(work: Work) -> Iterator[dict[str, Any]]:
+def _files(work: Work, assets: Iterable[Path]) -> Iterator[dict[str, Any]]:
     """Yield the files of a work that go into the site as they are."""
-    for file in sorted((THEME / "assets").rglob("*")):
+    for file in assets:
         path = file.relative_to(THEME).as_posix()
-        if file.is_file() and any(fnmatchcase(path, pattern) for pattern in work.files):
+        if any(fnmatchcase(path, pattern) for pattern in work.files):
             digest = hashlib.sha256(file.read_bytes()).hexdigest()
             yield {
                 "type": "file",
