@@ -261,14 +261,15 @@ def _ordered(
     orders: list[press.Order] = []
     missing: set[str] = set()
     inputs: dict[str, dict[str, str]] = {}
+    printer = press.identity()
 
     def take(make: Callable[[Library], Iterable[Handout]], seen: Library) -> list[press.Order]:
-        found, read = press.order(make(seen))
+        found, read = press.order(make(seen), printer)
         inputs.update(read)
         return found
 
     for name, make in sets(library, address):
-        beside = address + press.identity()
+        beside = address + printer
         found = [press.Order(*it) for it in memo.recall(name, partial(take, make), beside)]
         orders += found
         missing.update(press.missing(found, cache))
@@ -276,9 +277,10 @@ def _ordered(
             take(make, library)  # the press lost what it had printed
     gone = _gone(library, memo)
     late = _held(missing, orders, memo, cache) if hurried and not gone else {}
-    orders = [late.get(one.key, one) for one in orders]
+    orders = [late.get(one.path, one) for one in orders]
     memo.learn("printed", orders)
-    return orders, {key: inputs[key] for key in missing - late.keys()}, len(late)
+    wanted = missing & {one.key for one in orders}
+    return orders, {key: inputs[key] for key in wanted}, len(late)
 
 
 def _gone(library: Library, memo: Memo) -> bool:
@@ -292,11 +294,11 @@ def _gone(library: Library, memo: Memo) -> bool:
 def _held(
     missing: Container[str], orders: Iterable[press.Order], memo: Memo, cache: Path
 ) -> dict[str, press.Order]:
-    """Give the order of the build before for what is missing now, by its key now."""
+    """Give the order of the build before for what is missing now, by its path."""
     before = [press.Order(*one) for one in memo.known("printed") or ()]
     lost = {*press.missing(before, cache)}
     held = {one.path: one for one in before if one.key not in lost}
-    return {it.key: held[it.path] for it in orders if it.key in missing and it.path in held}
+    return {it.path: held[it.path] for it in orders if it.key in missing and it.path in held}
 
 
 #: A file that people may take away: path, title, bytes, digest, places of its pieces.

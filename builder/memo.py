@@ -188,14 +188,14 @@ class _Marks:
         """Mark all of a story, or of all of them."""
         if key != ALL:
             return self._digests.get(f"{_FOLDER}/{key}.yaml", _NOTHING)
-        return _digest("".join(map(self._stories, self._library.narratives)))
+        return _digest("".join(f"{id_} {self._stories(id_)} " for id_ in self._library.narratives))
 
     def _showing(self, key: str) -> str:
         """Mark what of a story, or of all of them, shows ingredients at work."""
         narratives = self._library.narratives
         if key != ALL:
             return showing_digest(narratives[key]) if key in narratives else _NOTHING
-        return _digest("".join(map(self._showing, narratives)))
+        return _digest("".join(f"{id_} {self._showing(id_)} " for id_ in narratives))
 
     def _within(self, found: Mapping[str, object], key: str) -> str:
         """Mark what has a key, or all that there is."""
@@ -213,10 +213,11 @@ class _Marks:
             return self._singles
 
     def _entry(self, entry: Entry) -> str:
-        """Mark an entry; of a story, its head."""
+        """Mark an entry, its id included; of a story, its head."""
         if isinstance(entry, Narrative):
             return head_digest(entry)
-        return self._digests[file_of(entry)]
+        name = file_of(entry)
+        return _digest(f"{name} {self._digests[name]}")
 
 
 class _Noting:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from functools import cache, partial
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Final, NamedTuple
 
@@ -56,12 +56,14 @@ class Order(NamedTuple):
 Inputs = Mapping[str, Mapping[str, str]]
 
 
-def order(handouts: Iterable[Handout]) -> tuple[list[Order], dict[str, dict[str, str]]]:
-    """Give the orders for some handouts, and what Typst reads of each."""
+def order(
+    handouts: Iterable[Handout], printer: str
+) -> tuple[list[Order], dict[str, dict[str, str]]]:
+    """Give the orders for some handouts, and what Typst reads of each; see `identity`."""
     orders, inputs = [], {}
     for handout in handouts:
         read = source(handout)
-        orders.append(Order(handout.path, handout.title, handout.format.main, _key(read)))
+        orders.append(Order(handout.path, handout.title, handout.format.main, _key(read, printer)))
         inputs[orders[-1].key] = read
     return orders, inputs
 
@@ -71,7 +73,7 @@ def press(handouts: Iterable[Handout], cache: Path) -> list[Printed]:
 
     Raises PrintError when a text does not fit or has a character that no font has.
     """
-    orders, inputs = order(handouts)
+    orders, inputs = order(handouts, identity())
     with printing(cache) as begin:
         begin({key: inputs[key] for key in missing(orders, cache)})(nothing)
     return delivered(orders, cache)
@@ -111,11 +113,10 @@ def files(printed: Iterable[Printed], cache: Path) -> Iterator[tuple[str, Path, 
             yield place, cache / f"{one.key}.png", one.picture
 
 
-def _key(inputs: Mapping[str, str]) -> str:
-    return hashlib.sha256((identity() + inputs["data"]).encode()).hexdigest()
+def _key(inputs: Mapping[str, str], printer: str) -> str:
+    return hashlib.sha256((printer + inputs["data"]).encode()).hexdigest()
 
 
-@cache
 def identity() -> str:
     """Identify what prints: the program, Typst, the templates, the fonts, what draws pictures."""
     templates = (PACKAGE / "handouts").rglob("*")

@@ -14,6 +14,7 @@ T = TypeVar("T")
 #: What a build reads all along, besides the content, which it reads once at its start.
 LATE: Final = (
     "builder/templates",
+    "builder/handouts",
     "builder/theme",
     "mkdocs.yml",
     "CHANGELOG.md",
@@ -78,14 +79,18 @@ def steadily(root: Path, read: Callable[[Stamps], T]) -> tuple[T, Stamps]:
     """Read while no file changes; give what was read and the stamps that it goes with.
 
     `read` is given the stamps of before it. Begins again when something changed. Raises
-    UnsteadyError when it always does.
+    UnsteadyError when it always does, and what `read` raises when nothing did.
     """
     before = stamps(root)
     for _ in range(TRIES):
-        found, after = read(before), stamps(root)
-        changed = changes(before, after)
-        if not changed:
-            return found, after
+        try:
+            found = read(before)
+        except (OSError, KeyError):  # a file that was known has gone, or is no text any more
+            if not (changed := changes(before, after := stamps(root))):
+                raise
+        else:
+            if not (changed := changes(before, after := stamps(root))):
+                return found, after
         before = after
     raise UnsteadyError(
         f"{named(changed)} : des fichiers changent sans cesse pendant la lecture — "

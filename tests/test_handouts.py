@@ -351,7 +351,7 @@ def test_what_was_printed_is_not_printed_again(
 
 
 def test_printing_ends_with_what_was_made_meanwhile(small: Path, tmp_path: Path) -> None:
-    _, inputs = press.order(handouts(examine(small).library, ""))
+    _, inputs = press.order(handouts(examine(small).library, ""), press.identity())
     with pytest.raises(ZeroDivisionError), press.printing(tmp_path / "cache") as begin:
         begin(inputs)
         raise ZeroDivisionError

@@ -16,7 +16,18 @@ import pytest
 from mkdocs.commands.build import build as mkdocs_build
 from mkdocs.config import load_config
 
-from builder import archive, brief, engine, known, library_rules, model, reading, site
+from builder import (
+    archive,
+    brief,
+    durable,
+    engine,
+    known,
+    library_rules,
+    model,
+    press,
+    reading,
+    site,
+)
 from builder import guide as building
 from builder.exports import Table, tables
 from builder.guide import Built, build, examine
@@ -92,12 +103,45 @@ def test_after_any_edits_the_site_is_what_a_first_build_makes(root: Path, tmp_pa
     with (root / "narratives/un-autre-nom.yaml").open("a", encoding="utf-8") as file:
         file.write(f"former_names: [{FORMER}]\n")
     made(root)
-    clean = tmp_path / "clean"
+    assert_as_first_made(root, tmp_path / "clean")
+
+
+def assert_as_first_made(root: Path, clean: Path) -> None:
+    """Make sure that a guide is what a first build makes of the same files, in another folder."""
     shutil.copytree(root, clean, ignore=shutil.ignore_patterns(".build", "site"))
     shutil.copytree(root / HANDOUTS, clean / HANDOUTS)
     made(clean)
     assert digests(root / "site") == digests(clean / "site")
     assert digests(root / ".build/docs") == digests(clean / ".build/docs")
+
+
+def renamed(one: Path, other: Path) -> None:
+    other.rename(one.with_stem("autrement"))
+
+
+def swapped(one: Path, other: Path) -> None:
+    said, said_there = one.read_bytes(), other.read_bytes()
+    one.write_bytes(said_there)
+    other.write_bytes(said)
+
+
+@pytest.mark.parametrize(
+    ("entry", "change"),
+    [("situations/ne-repond-plus", renamed), ("ingredients/frapper-deux-coups", swapped)],
+)
+def test_an_entry_is_known_by_its_id_as_well_as_by_its_words(
+    small: Path,
+    entry: str,
+    change: Callable[[Path, Path], None],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    one, other = small / f"{entry}.yaml", small / f"{entry}-encore.yaml"
+    shutil.copy(one, other)
+    edit(other, "name: >-\n  ", "name: >-\n  Encore ")
+    made(small)
+    change(one, other)
+    made(small)
+    assert_as_first_made(small, tmp_path_factory.mktemp("clean") / "guide")
 
 
 def test_nothing_is_made_again_when_nothing_changed(
@@ -154,6 +198,27 @@ def test_a_hurried_build_shows_the_edit_and_the_next_prints_it(root: Path, tmp_p
         file.unlink()  # nothing is left to stand in for these
     assert build(root, lambda stage: None, hurried=True).late == 0
     assert digests(root / "site") == whole
+
+
+def test_two_sheets_that_say_the_same_both_stay_in_a_hurried_build(small: Path) -> None:
+    sheet = small / "workshops/worksheets/regles.yaml"
+    edit(sheet, "purpose: >-\n  ", "purpose: >-\n  Encore. ")
+    shutil.copy(sheet, sheet.with_stem("regles-bis"))
+    assert build(small, lambda stage: None, hurried=True).late
+    made_then = {file.name for file in (small / "site/ateliers/fiches").glob("regles*.pdf")}
+    assert {"regles.pdf", "regles-bis.pdf"} <= made_then
+
+
+def test_what_prints_is_known_anew_by_each_build_of_a_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a template edited while `guide serve` runs would print under the key of before."""
+    package = Path(shutil.copytree(ROOT / "builder/handouts", tmp_path / "handouts")).parent
+    shutil.copy(ROOT / "builder/typesetter.py", package)
+    monkeypatch.setattr(press, "PACKAGE", package)
+    before = press.identity()
+    edit(package / "handouts/base.typ", "#let ", "// Essai.\n#let ")
+    assert press.identity() != before
 
 
 def test_a_lost_work_folder_costs_time_alone(small: Path) -> None:
@@ -494,6 +559,6 @@ def test_a_list_of_names_that_changes_is_asked_again(root: Path) -> None:
 
 def test_a_line_that_says_what_no_file_could_is_not_believed(root: Path) -> None:
     for part in (root / ".build" / known.FOLDER).iterdir():
-        text = part.read_text(encoding="utf-8")
-        part.write_text(text.replace('"title":', '"titre":'), encoding="utf-8")
+        content = durable.read_sealed(part)
+        durable.write_sealed(part, content.replace(b'"title":', b'"titre":'))
     assert told(examine(root).library) == told(assemble(read(ROOT)))

@@ -355,6 +355,23 @@ def test_what_changes_while_it_is_read_is_read_again(root: Path) -> None:
     assert len(told) == 3
 
 
+def test_what_goes_while_it_is_read_is_read_again(root: Path) -> None:
+    told: list[Stamps] = []
+
+    def read(stamps: Stamps) -> int:
+        told.append(stamps)
+        if len(told) == 1:
+            (root / STORY).unlink()
+        (root / STORY).read_text()
+        return len(told)
+
+    with pytest.raises(FileNotFoundError):  # the second time, nothing changed meanwhile
+        steadily(root, read)
+    assert len(told) == 2
+    assert STORY in told[0]
+    assert STORY not in told[1]
+
+
 def test_what_never_ceases_to_change_is_told(root: Path) -> None:
     version = 0
 
