@@ -17,7 +17,7 @@ import click
 from builder.model import CONTENT, FOLDERS, LABELS, PRACTICE, SEARCHABLE, Kind
 from builder.problems import as_github, as_json, as_table, as_text, count, has_errors
 from builder.stamps import named
-from builder.terminal import FINE, PROBLEMS, WRONG_USAGE, Group
+from builder.terminal import FINE, PROBLEMS, WRONG_USAGE, Group, Place
 
 #: What `guide new` makes: what stories need. The rest comes from the sources.
 NEW_KINDS = [kind.value for kind in PRACTICE]
@@ -345,7 +345,7 @@ def _ids(flag: str, what: str) -> Callable[[F], F]:
 @click.option("--large", is_flag=True, help="En gros caractères (16 points et plus).")
 @click.option(
     "--output",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=Place(file_okay=False),
     default=Path("feuilles"),
     metavar="DOSSIER",
     help="Où écrire les PDF (feuilles/).",
@@ -443,6 +443,7 @@ def withdraw(kind: str, id_: str, reason: str) -> int:
     Dit ensuite ce qui, ailleurs, mène encore à elle. SECURITY.md donne la suite.
     """
     from builder.guide import examine
+    from builder.refusals import told
     from builder.withdrawal import LEDGER, RefusedError, withdrawal
     from builder.withdrawal import withdraw as take_out
 
@@ -454,6 +455,9 @@ def withdraw(kind: str, id_: str, reason: str) -> int:
     except RefusedError as error:
         click.echo(f"{error}\nRien n'a été retiré.", err=True)
         return WRONG_USAGE
+    except OSError as error:
+        click.echo(f"{told(error)}\nRien n'a été retiré.", err=True)
+        return PROBLEMS
     click.echo(f"{done.file} : retiré. {LEDGER} : la raison y est.")
     for place in done.left:
         click.echo(f"{place} : cette ligne nomme encore la fiche.")
@@ -491,7 +495,14 @@ def _sheets(count: int) -> str:
 
 
 @main.command(short_help="Servir le site et le reconstruire à chaque changement.")
-@click.option("--port", default=8000, show_default=True, metavar="N", help="Port à écouter.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8000,
+    show_default=True,
+    metavar="N",
+    help="Port à écouter.",
+)
 def serve(port: int) -> int:
     """Servir le guide sur cette machine ; chaque changement le reconstruit et recharge la page."""
     from builder.preview import preview
@@ -614,9 +625,7 @@ def new(
 
 
 @main.command("import", short_help="Faire d'un texte reçu le brouillon d'un récit.")
-@click.argument(
-    "file", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FICHIER"
-)
+@click.argument("file", type=Place(exists=True, dir_okay=False), metavar="FICHIER")
 @click.option("--id", "id_", metavar="ID", help="Le nom du fichier ; tiré du titre sinon.")
 @click.option("--theme", metavar="ID", help="Le thème du récit, si le texte ne le dit pas.")
 def import_file(file: Path, id_: str | None, theme: str | None) -> int:
@@ -628,8 +637,13 @@ def import_file(file: Path, id_: str | None, theme: str | None) -> int:
     from builder.drafts import save
     from builder.guide import examine
     from builder.importing import RefusedError, draft
+    from builder.skeleton import fault, questions
 
     root = _root()
+    asked = {it.name: it for it in questions(Kind.NARRATIVE, examine(root).library)}
+    if theme and (unknown := fault(asked["theme"], theme)):
+        click.echo(f"{unknown}\nRien n'a été écrit.", err=True)
+        return WRONG_USAGE
     try:
         made = draft(file, theme)
         with _writing(root):

@@ -6,6 +6,7 @@ an index that is there takes a fraction of a second.
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -46,5 +47,10 @@ def open_search(root: Path) -> search.Index:
 
     if (folder / mark).is_dir():
         return search.load(folder / mark)
-    with alone(root, "search", lambda said: None):
-        return search.cached(folder, mark, source)
+    try:
+        with alone(root, "search", lambda said: None):
+            return search.cached(folder, mark, source)
+    except OSError as error:
+        if error.errno not in (errno.EACCES, errno.EPERM, errno.EROFS):
+            raise
+        return search.build(*source())  # somebody else's guide: the index is kept nowhere

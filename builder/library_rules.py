@@ -119,6 +119,14 @@ def published_ids(content: Content) -> Iterator[Problem]:
                     "ou dites-la retirée sous « withdrawn »",
                 )
     for index, it in enumerate(ledger.withdrawn):
+        if (it.kind, it.id) not in gone:
+            yield content.about(ledger).problem(
+                ("withdrawn", index, "id"),
+                "identifiant-publie",
+                f"« {it.id} » est dit retiré deux fois",
+                "gardez une seule raison",
+            )
+        gone.discard((it.kind, it.id))
         if it.id in content.reading.known[it.kind]:
             yield content.about(ledger).problem(
                 ("withdrawn", index, "id"),

@@ -35,7 +35,8 @@ class Reading:
 
     `sources` and `digests` (SHA-256) go by file name; `known` has the ids of faulty files too:
     links to them hold; `ids` marks them. In `sound` files, no rule that looks at one entry alone
-    finds anything; in those that are `linked`, no link leads nowhere.
+    finds anything; in those that are `linked`, no link leads nowhere. What `closed` folders hold
+    is not known.
     """
 
     entries: tuple[Entry, ...]
@@ -46,6 +47,7 @@ class Reading:
     ids: str = ""
     sound: frozenset[str] = frozenset()
     linked: frozenset[str] = frozenset()
+    closed: frozenset[str] = frozenset()
 
 
 class Sources(dict[str, Source]):
@@ -82,6 +84,7 @@ def read(root: FilePath, before: Known | None = None) -> Reading:
     digests: dict[str, str] = {}
     known: dict[Kind, set[str]] = {kind: set() for kind in Kind}
     problems: list[Problem] = []
+    closed: set[str] = set()
 
     def take(name: str, kind: Kind | None, held: Held) -> None:
         if kind:
@@ -99,6 +102,8 @@ def read(root: FilePath, before: Known | None = None) -> Reading:
         file = root / name
         if refusal := _refusal(file):
             problems.append(Problem(name, 1, 1, *refusal))
+            if name in FOLDERS.values():
+                closed.add(name)
             continue
         if kind:
             known[kind].add(file.stem)
@@ -129,6 +134,7 @@ def read(root: FilePath, before: Known | None = None) -> Reading:
         now,
         frozenset(sound),
         frozenset(name for name, then in sound.items() if then == now),
+        frozenset(closed),
     )
 
 

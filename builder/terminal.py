@@ -7,6 +7,7 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, Final
 
 import click
@@ -110,6 +111,29 @@ def _flushed() -> Iterator[None]:
         except OSError:  # Python flushes again as it ends, and would complain in English
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             raise
+
+
+class Place(click.Path):
+    """A path; what is wrong with it is said in French."""
+
+    def __init__(self, *, exists: bool = False, file_okay: bool = True, dir_okay: bool = True):
+        super().__init__(exists, file_okay, dir_okay, path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        """Give the path. Raises BadParameter when nothing fitting is there."""
+        try:
+            return Path(os.fsdecode(super().convert(value, param, ctx)))
+        except click.BadParameter:
+            self.fail(f"« {value} » {self._fault(Path(value))}", param, ctx)
+
+    def _fault(self, place: Path) -> str:
+        if not os.path.lexists(place):
+            return "n'existe pas"
+        if place.is_dir() and not self.dir_okay:
+            return "est un dossier, pas un fichier"
+        if place.is_file() and not self.file_okay:
+            return "est un fichier, pas un dossier"
+        return "ne peut pas être lu : voyez ses droits d'accès"
 
 
 def _usage(piece: str) -> str:

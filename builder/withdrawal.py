@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from builder import durable, privacy
 from builder.ledger import listed, written
 from builder.library import Library, entries_of, field
-from builder.model import LABELS, SINGLE_FILES, Entry, Kind, Ledger, Withdrawn, file_of
+from builder.model import FOLDERS, LABELS, SINGLE_FILES, Entry, Kind, Ledger, Withdrawn
 from builder.news import FILE as NEWS
 from builder.passages import plain
 from builder.problems import did_you_mean
@@ -40,8 +40,7 @@ def withdrawal(root: Path, library: Library, kind: Kind, id_: str, reason: str) 
         raise RefusedError(f"{LEDGER} ne se lit pas : lancez d'abord « guide check ».")
     entries = entries_of(library)[kind]
     if id_ not in entries:
-        advice = did_you_mean(id_, entries, "donnez le nom de son fichier, sans .yaml")
-        raise RefusedError(f"{LABELS[kind]} sans fiche : « {id_} » — {advice}")
+        _refuse_unknown(library.ledger, kind, id_, entries)
     reason = " ".join(reason.split())
     try:
         Withdrawn(kind=kind, id=id_, reason=reason)
@@ -52,36 +51,60 @@ def withdrawal(root: Path, library: Library, kind: Kind, id_: str, reason: str) 
             f"La raison sera publique : « {found.words} », {found.rule.label} — "
             "dites pourquoi sans rien qui désigne quelqu'un."
         )
-    entry = entries[id_]
-    ledger = _without(library.ledger, kind, entry, reason)
-    return Withdrawal(file_of(entry), written(ledger), tuple(_left(root, entry)))
+    entry = entries.get(id_)
+    names = (id_, *entry.former_names) if entry else (id_,)
+    ledger = _without(library.ledger, kind, names, reason)
+    file = f"{FOLDERS[kind]}/{id_}.yaml"
+    return Withdrawal(file, written(ledger), tuple(_left(root, id_, _title(entry) or id_)))
 
 
-def _without(ledger: Ledger, kind: Kind, entry: Entry, reason: str) -> Ledger:
-    """Say in the ledger that an entry is gone, under every name that it ever had."""
-    names = (entry.id, *entry.former_names)
+def _refuse_unknown(ledger: Ledger, kind: Kind, id_: str, entries: Iterable[str]) -> None:
+    """Refuse an id without an entry, unless it was published: its file is gone, or faulty."""
+    if any(it.kind is kind and it.id == id_ for it in ledger.withdrawn):
+        raise RefusedError(f"{LABELS[kind]} : la fiche « {id_} » est déjà retirée ({LEDGER}).")
+    if id_ not in listed(ledger)[kind]:
+        advice = did_you_mean(id_, entries, "donnez le nom de son fichier, sans .yaml")
+        raise RefusedError(f"{LABELS[kind]} sans fiche : « {id_} » — {advice}")
+
+
+def _without(ledger: Ledger, kind: Kind, names: Iterable[str], reason: str) -> Ledger:
+    """Say in the ledger that an entry is gone, once under every name that it ever had."""
+    said = {(it.kind, it.id): it for it in ledger.withdrawn}
+    said |= {(kind, name): Withdrawn(kind=kind, id=name, reason=reason) for name in names}
     ids = {*listed(ledger)[kind], *names}
-    gone = (Withdrawn(kind=kind, id=name, reason=reason) for name in names)
     return ledger.model_copy(
-        update={field(kind): tuple(sorted(ids)), "withdrawn": (*ledger.withdrawn, *gone)}
+        update={field(kind): tuple(sorted(ids)), "withdrawn": tuple(said.values())}
     )
 
 
-def _left(root: Path, entry: Entry) -> Iterator[str]:
-    """Yield the places of other published texts that still name the entry."""
-    title = plain(str(getattr(entry, "title", None) or getattr(entry, "name", entry.id)))
+def _title(entry: Entry | None) -> str:
+    """Give what people read as the name of an entry, if it has one."""
+    return plain(str(getattr(entry, "title", None) or getattr(entry, "name", "")))
+
+
+def _left(root: Path, id_: str, title: str) -> Iterator[str]:
+    """Yield the places of other published texts that still name an entry."""
     news = root / NEWS
     lines = news.read_text(encoding="utf-8").splitlines() if news.is_file() else []
     for number, line in enumerate(lines, 1):
-        if title.casefold() in line.casefold() or entry.id in line:
+        if title.casefold() in line.casefold() or id_ in line:
             yield f"{NEWS}:{number}"
 
 
 def withdraw(root: Path, done: Withdrawal) -> None:
     """Write the ledger, then remove the file: cut short, the check says what is left to do.
 
-    Raises OSError.
+    Raises OSError; the ledger is then as it was, if the file could not be removed.
     """
-    (root / LEDGER).parent.mkdir(exist_ok=True)
-    durable.write(root / LEDGER, done.ledger.encode())
-    (root / done.file).unlink()
+    ledger = root / LEDGER
+    ledger.parent.mkdir(exist_ok=True)
+    before = ledger.read_bytes() if ledger.is_file() else None
+    durable.write(ledger, done.ledger.encode())
+    try:
+        (root / done.file).unlink(missing_ok=True)
+    except OSError:
+        if before is None:
+            ledger.unlink()
+        else:
+            durable.write(ledger, before)
+        raise

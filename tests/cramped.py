@@ -51,6 +51,7 @@ def cases(built: Path, disk: Path) -> Iterator[dict[str, object]]:
     yield case("lecture seule", "build")
     yield case("lecture seule, mise en forme", "format")
     yield case("lecture seule, vérification", "check")
+    yield case("lecture seule, recherche", "search", "il ouvre plus")
     _mount("-o", "remount,rw", str(disk))
     yield case("libre", "build")
 

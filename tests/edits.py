@@ -66,7 +66,8 @@ EDITS: Final[dict[str, tuple[Edit, ...]]] = {
             "themes: [la-retiree]\n"
             "withdrawn:\n"
             "  - {kind: narrative, id: la-retiree, reason: Parce que.}\n"
-            "  - {kind: narrative, id: la-porte, reason: Parce que.}\n",
+            "  - {kind: narrative, id: la-porte, reason: Parce que.}\n"
+            "  - {kind: narrative, id: la-retiree, reason: Encore.}\n",
         ),
         (_STORY, "title:", "former_names: [l-ancienne]\ntitle:"),
     ),

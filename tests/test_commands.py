@@ -151,6 +151,10 @@ def test_wrong_usage_is_told_in_french_and_ends_with_2(
         (["review"], "Il manque : FICHIER\nVoir : "),
         (["handout", "--start", "25h"], "--start : « 25h » n'est pas une heure\nVoir : "),
         (["serve", "--port", "x"], "Valeur inattendue pour --port\nVoir : "),
+        (["serve", "--port", "99999"], "Valeur inattendue pour --port\nVoir : "),
+        (["import", "absent.docx"], "FICHIER : « absent.docx » n'existe pas\nVoir : "),
+        (["import", "."], "FICHIER : « . » est un dossier, pas un fichier\nVoir : "),
+        (["handout", "--output", __file__], "» est un fichier, pas un dossier\nVoir : "),
         (["check", "--zzz"], "Option inconnue : --zzz\nVoir : "),
     ],
     ids=lambda value: value if isinstance(value, str) else " ".join(value) or "rien",
@@ -162,6 +166,23 @@ def test_a_slip_is_told_in_french(
         main.main(arguments, prog_name="guide")
     assert ended.value.code == 2
     assert said in "".join(capsys.readouterr())
+
+
+def test_interrupted_before_all_is_imported_a_command_says_so() -> None:
+    """As by Ctrl+C in the first half second."""
+    early = """
+import sys
+class Finder:
+    def find_spec(self, name, *_):
+        if name == "builder.commands":
+            raise KeyboardInterrupt
+sys.meta_path.insert(0, Finder())
+from builder.__main__ import main
+main()
+"""
+    command = [sys.executable, "-c", early]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (1, "Interrompu.\n")
 
 
 @pytest.mark.parametrize("command", ["check", "build", "serve"])

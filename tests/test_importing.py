@@ -261,6 +261,15 @@ def test_what_cannot_be_read_is_told(small: Path, name: str, content: bytes, sai
     assert_refused(small, file, said)
 
 
+def test_an_unknown_theme_is_refused_as_for_a_new_entry(small: Path) -> None:
+    file = small.parent / "x.txt"
+    file.write_text("Titre : Long\nContexte : x\n")
+    done = guide(small, "import", str(file), "--theme", "le-voisin")
+    assert done.returncode == 2
+    assert "vouliez-vous dire « le-voisinage »" in done.stderr
+    assert not (small / "narratives/long.yaml").exists()
+
+
 def test_an_id_never_leaves_the_folder(small: Path) -> None:
     file = small.parent / "x.txt"
     file.write_text("Titre : ../../../etc/passwd\nContexte : x\n")

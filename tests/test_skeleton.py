@@ -97,6 +97,7 @@ def test_a_skeleton_is_canonical_and_explains_each_field(small: Path, kind: str)
         (["narrative", "--title", "x", "--id", "../../x"], "ne peut pas être un identifiant"),
         (["narrative", "--title", "x", "--id", "a" * 300], "ne peut pas être un identifiant"),
         (["narrative", "--title", "???"], "donnez-en un avec --id"),
+        (["narrative", "--title", "Con"], "« con » est le nom d'une autre page"),
         (["reference", "--title", "x"], "Au choix : theme, narrative"),
     ],
     ids=lambda value: " ".join(value)[:40] if isinstance(value, list) else "",

@@ -169,6 +169,33 @@ def test_nothing_is_withdrawn_for_a_wrong_name_or_a_reason_that_identifies(
     assert (small / "context/published.yaml").read_bytes() == before
 
 
+def test_a_published_entry_whose_file_is_gone_is_withdrawn_once(small: Path) -> None:
+    root = small.parent / "partie"
+    shutil.copytree(small, root)
+    (root / "narratives/la-porte.yaml").unlink()
+    withdrawing = ("withdraw", "narrative", "la-porte", "--reason", "Un doublon.")
+    done = guide(root, *withdrawing)
+    assert done.stdout.startswith("narratives/la-porte.yaml : retiré."), done.stderr
+    ledger = (root / "context/published.yaml").read_bytes()
+    assert ledger.count(b"Un doublon.") == 1
+    again = guide(root, *withdrawing)
+    assert again.returncode == 2
+    assert "récit : la fiche « la-porte » est déjà retirée" in again.stderr
+    assert (root / "context/published.yaml").read_bytes() == ledger
+
+
+def test_a_file_that_cannot_be_removed_leaves_the_ledger_as_it_was(small: Path) -> None:
+    root = small.parent / "tenace"
+    shutil.copytree(small, root)
+    (root / "narratives/la-porte.yaml").unlink()
+    (root / "narratives/la-porte.yaml/dessous").mkdir(parents=True)
+    before = (root / "context/published.yaml").read_bytes()
+    done = guide(root, "withdraw", "narrative", "la-porte", "--reason", "Un doublon.")
+    assert done.returncode == 1
+    assert done.stderr.endswith("Rien n'a été retiré.\n")
+    assert (root / "context/published.yaml").read_bytes() == before
+
+
 def test_a_ledger_that_cannot_be_read_is_left_as_it_is(small: Path) -> None:
     root = small.parent / "registre"
     shutil.copytree(small, root)
