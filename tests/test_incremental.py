@@ -126,18 +126,22 @@ def swapped(one: Path, other: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("entry", "change"),
-    [("situations/ne-repond-plus", renamed), ("ingredients/frapper-deux-coups", swapped)],
+    ("entry", "sorted_by", "change"),
+    [
+        ("situations/ne-repond-plus", "name", renamed),
+        ("ingredients/frapper-deux-coups", "short", swapped),
+    ],
 )
 def test_an_entry_is_known_by_its_id_as_well_as_by_its_words(
     small: Path,
     entry: str,
+    sorted_by: str,
     change: Callable[[Path, Path], None],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     one, other = small / f"{entry}.yaml", small / f"{entry}-encore.yaml"
     shutil.copy(one, other)
-    edit(other, "name: >-\n  ", "name: >-\n  Encore ")
+    edit(other, f"{sorted_by}: >-\n  ", f"{sorted_by}: >-\n  Encore ")
     made(small)
     change(one, other)
     made(small)
