@@ -640,10 +640,11 @@ def import_file(file: Path, id_: str | None, theme: str | None) -> int:
     from builder.skeleton import fault, questions
 
     root = _root()
-    asked = {it.name: it for it in questions(Kind.NARRATIVE, examine(root).library)}
-    if theme and (unknown := fault(asked["theme"], theme)):
-        click.echo(f"{unknown}\nRien n'a été écrit.", err=True)
-        return WRONG_USAGE
+    if theme:
+        for question in questions(Kind.NARRATIVE, examine(root).library):
+            if question.name == "theme" and (unknown := fault(question, theme)):
+                click.echo(f"{unknown}\nRien n'a été écrit.", err=True)
+                return WRONG_USAGE
     try:
         made = draft(file, theme)
         with _writing(root):

@@ -40,7 +40,7 @@ def withdrawal(root: Path, library: Library, kind: Kind, id_: str, reason: str) 
         raise RefusedError(f"{LEDGER} ne se lit pas : lancez d'abord « guide check ».")
     entries = entries_of(library)[kind]
     if id_ not in entries:
-        _refuse_unknown(library.ledger, kind, id_, entries)
+        _refuse_unknown(library.ledger, kind, id_, entries.values())
     reason = " ".join(reason.split())
     try:
         Withdrawn(kind=kind, id=id_, reason=reason)
@@ -58,12 +58,17 @@ def withdrawal(root: Path, library: Library, kind: Kind, id_: str, reason: str) 
     return Withdrawal(file, written(ledger), tuple(_left(root, id_, _title(entry) or id_)))
 
 
-def _refuse_unknown(ledger: Ledger, kind: Kind, id_: str, entries: Iterable[str]) -> None:
+def _refuse_unknown(ledger: Ledger, kind: Kind, id_: str, entries: Iterable[Entry]) -> None:
     """Refuse an id without an entry, unless it was published: its file is gone, or faulty."""
     if any(it.kind is kind and it.id == id_ for it in ledger.withdrawn):
         raise RefusedError(f"{LABELS[kind]} : la fiche « {id_} » est déjà retirée ({LEDGER}).")
+    if now := next((entry.id for entry in entries if id_ in entry.former_names), None):
+        raise RefusedError(
+            f"{LABELS[kind]} : « {id_} » est l'ancien nom de « {now} » — donnez ce nom-ci."
+        )
     if id_ not in listed(ledger)[kind]:
-        advice = did_you_mean(id_, entries, "donnez le nom de son fichier, sans .yaml")
+        ids = [entry.id for entry in entries]
+        advice = did_you_mean(id_, ids, "donnez le nom de son fichier, sans .yaml")
         raise RefusedError(f"{LABELS[kind]} sans fiche : « {id_} » — {advice}")
 
 

@@ -184,6 +184,19 @@ def test_a_published_entry_whose_file_is_gone_is_withdrawn_once(small: Path) -> 
     assert (root / "context/published.yaml").read_bytes() == ledger
 
 
+def test_a_former_name_is_not_withdrawn_while_its_entry_stays(small: Path) -> None:
+    root = small.parent / "renommee"
+    shutil.copytree(small, root)
+    file = root / "narratives/la-porte.yaml"
+    file.write_text("former_names: [le-seuil]\n" + file.read_text("utf-8"), "utf-8")
+    assert guide(root, "publish").returncode == 0
+    before = (root / "context/published.yaml").read_bytes()
+    done = guide(root, "withdraw", "narrative", "le-seuil", "--reason", "Un doublon.")
+    assert done.returncode == 2
+    assert "« le-seuil » est l'ancien nom de « la-porte »" in done.stderr
+    assert (root / "context/published.yaml").read_bytes() == before
+
+
 def test_a_file_that_cannot_be_removed_leaves_the_ledger_as_it_was(small: Path) -> None:
     root = small.parent / "tenace"
     shutil.copytree(small, root)
