@@ -30,6 +30,9 @@ _DEVICES: Final = frozenset(
     {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))}
 )
 
+#: Whose name `is_taken` finds, for what is told of it.
+TAKER: Final = "d'une autre page, ou d'un appareil sous Windows"
+
 
 def is_taken(kind: Kind, id_: str) -> bool:
     """Tell whether an entry of this name would be in the place of something else."""

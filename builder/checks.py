@@ -26,6 +26,5 @@ def _alone(content: Content) -> Iterator[Problem]:
 
 def _together(content: Content) -> Iterator[Problem]:
     """Run the rules that look at entries side by side, if all of them could be found."""
-    if content.reading.closed:
-        return iter(())
-    return chain.from_iterable(rule(content) for rule in library_rules.RULES)
+    rules = () if content.reading.closed else library_rules.RULES
+    return chain.from_iterable(rule(content) for rule in rules)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from builder import durable
-from builder.addresses import is_taken
+from builder.addresses import TAKER, is_taken
 from builder.model import FOLDERS, Kind
 from builder.reading import slug
 
@@ -24,10 +24,7 @@ def save(root: Path, kind: Kind, id_: str, text: str) -> str:
         advice = f"essayez « {near} »" if near else "donnez-en un avec --id"
         raise RefusedError(f"« {id_[:LONGEST_ID]} » ne peut pas être un identifiant : {advice}.")
     if is_taken(kind, id_):
-        raise RefusedError(
-            f"« {id_} » est le nom d'une autre page, ou d'un appareil sous Windows : "
-            "donnez-en un autre avec --id."
-        )
+        raise RefusedError(f"« {id_} » est le nom {TAKER} : donnez-en un autre avec --id.")
     folder = root / FOLDERS[kind]
     file = folder / f"{id_}.yaml"
     name = file.relative_to(root).as_posix()

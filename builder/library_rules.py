@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Final
 
-from builder.addresses import is_taken
+from builder.addresses import TAKER, is_taken
 from builder.ledger import listed
 from builder.library import Library, entries_of, field
 from builder.model import (
@@ -89,7 +89,7 @@ def former_names(content: Content) -> Iterator[Problem]:
                 yield content.about(entry).problem(
                     ("former_names", index),
                     "identifiant-reserve",
-                    f"« {name} » est le nom d'une autre page, ou d'un appareil sous Windows",
+                    f"« {name} » est le nom {TAKER}",
                     "retirez cet ancien nom",
                 )
             if (kind_of(entry), name) in taken:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path as FilePath
 from typing import Final
 
-from builder.addresses import is_taken
+from builder.addresses import TAKER, is_taken
 from builder.known import Held, Known, mark
 from builder.model import FOLDERS, MAX_ID, MODELS, SINGLE_FILES, Entry, Kind, Ledger
 from builder.parsing import Source, parse
@@ -35,8 +35,8 @@ class Reading:
 
     `sources` and `digests` (SHA-256) go by file name; `known` has the ids of faulty files too:
     links to them hold; `ids` marks them. In `sound` files, no rule that looks at one entry alone
-    finds anything; in those that are `linked`, no link leads nowhere. What `closed` folders hold
-    is not known.
+    finds anything; in those that are `linked`, no link leads nowhere. Not all files are known when
+    a folder is `closed`.
     """
 
     entries: tuple[Entry, ...]
@@ -47,7 +47,7 @@ class Reading:
     ids: str = ""
     sound: frozenset[str] = frozenset()
     linked: frozenset[str] = frozenset()
-    closed: frozenset[str] = frozenset()
+    closed: bool = False
 
 
 class Sources(dict[str, Source]):
@@ -84,7 +84,7 @@ def read(root: FilePath, before: Known | None = None) -> Reading:
     digests: dict[str, str] = {}
     known: dict[Kind, set[str]] = {kind: set() for kind in Kind}
     problems: list[Problem] = []
-    closed: set[str] = set()
+    closed = False
 
     def take(name: str, kind: Kind | None, held: Held) -> None:
         if kind:
@@ -102,8 +102,7 @@ def read(root: FilePath, before: Known | None = None) -> Reading:
         file = root / name
         if refusal := _refusal(file):
             problems.append(Problem(name, 1, 1, *refusal))
-            if name in FOLDERS.values():
-                closed.add(name)
+            closed = closed or name in FOLDERS.values()
             continue
         if kind:
             known[kind].add(file.stem)
@@ -134,7 +133,7 @@ def read(root: FilePath, before: Known | None = None) -> Reading:
         now,
         frozenset(sound),
         frozenset(name for name, then in sound.items() if then == now),
-        frozenset(closed),
+        closed,
     )
 
 
@@ -241,7 +240,7 @@ def _id_problems(name: str, kind: Kind, id_: str) -> Iterator[Problem]:
         message = f"le nom du fichier a {len(id_)} caractères, {MAX_ID} au plus"
         yield Problem(name, 1, 1, "identifiant", "error", message, "renommez le fichier")
     elif is_taken(kind, id_):
-        message = f"le nom « {id_} » est celui d'une autre page, ou d'un appareil sous Windows"
+        message = f"le nom « {id_} » est celui {TAKER}"
         yield Problem(name, 1, 1, "identifiant-reserve", "error", message, "renommez le fichier")
 
 

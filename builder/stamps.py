@@ -83,14 +83,17 @@ def steadily(root: Path, read: Callable[[Stamps], T]) -> tuple[T, Stamps]:
     """
     before = stamps(root)
     for _ in range(TRIES):
+        refusal: OSError | KeyError | None = None
         try:
             found = read(before)
-        except (OSError, KeyError):  # a file that was known has gone, or is no text any more
-            if not (changed := changes(before, after := stamps(root))):
-                raise
-        else:
-            if not (changed := changes(before, after := stamps(root))):
-                return found, after
+        except (OSError, KeyError) as error:  # a known file has gone, or is no text any more
+            refusal = error
+        after = stamps(root)
+        changed = changes(before, after)
+        if not changed and refusal:
+            raise refusal
+        if not changed:
+            return found, after
         before = after
     raise UnsteadyError(
         f"{named(changed)} : des fichiers changent sans cesse pendant la lecture — "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -72,7 +72,7 @@ def _refuse_unknown(ledger: Ledger, kind: Kind, id_: str, entries: Iterable[Entr
         raise RefusedError(f"{LABELS[kind]} sans fiche : « {id_} » — {advice}")
 
 
-def _without(ledger: Ledger, kind: Kind, names: Iterable[str], reason: str) -> Ledger:
+def _without(ledger: Ledger, kind: Kind, names: Sequence[str], reason: str) -> Ledger:
     """Say in the ledger that an entry is gone, once under every name that it ever had."""
     said = {(it.kind, it.id): it for it in ledger.withdrawn}
     said |= {(kind, name): Withdrawn(kind=kind, id=name, reason=reason) for name in names}

@@ -88,7 +88,7 @@ def test_a_message_points_at_the_word_of_the_yaml_file(small: Path) -> None:
     done = guide(small, "prose")
     assert done.returncode == 1
     assert done.stdout.startswith(
-        f"{STORY}:12:63: mot inconnu : « l'acceuil » — vouliez-vous dire « l'accueil »"
+        f"{STORY}:12:63: mot inconnu : « l'acceuil » — vouliez-vous dire « l'accueil », "
     )
     assert "[orthographe] (avertissement)\n\n1 avertissement" in done.stdout
     assert "orthographe" not in guide(small, "check").stdout
