@@ -88,7 +88,7 @@ RULES: Final[dict[str, str]] = {
     "telephone": "Aucun numéro de téléphone.",
     "adresse": "Aucune adresse.",
     "code-postal": "Aucun code postal.",
-    "date-precise": "Aucune date complète, aucune naissance ; l'année seule est permise.",
+    "date-precise": "Aucune date complète, aucune naissance; l'année seule est permise.",
     "numero-de-dossier": "Aucun numéro de dossier, de compte ou de plaque.",
     "civilite-et-nom": "Après « M. » ou « Mme », rien d'autre que « X ».",
     "date-partielle": "Aucun jour de tel mois, aucun mois de telle année, hors des fêtes.",

@@ -193,9 +193,9 @@
   const whyFault = (why, words) => {
     const { longest } = model.fields["allowed_names.why"];
     if (words.length > model.fields["allowed_names.text"].longest)
-      return "Ces mots sont trop longs pour être gardés ainsi : changez-les dans le texte.";
+      return "Ces mots sont trop longs pour être gardés ainsi\u00a0: changez-les dans le texte.";
     if (!why.trim())
-      return "Dites pourquoi : un prénom inventé, un compositeur, une marque de céréales…";
+      return "Dites pourquoi\u00a0: un prénom inventé, un compositeur, une marque de céréales…";
     if (draft.length(why) > longest) return `${longest} caractères au plus.`;
     if (why.match(unprintable)) return "Écrivez cette raison avec des lettres ordinaires.";
     return "";
@@ -597,7 +597,7 @@
     file = { name, text, url: URL.createObjectURL(new Blob([text], { type: "application/yaml" })) };
     const proposed = draft.proposals(data);
     byId("result-about").textContent =
-      `${name}${model.repository ? "" : " : le fichier à remettre à l’équipe"}. Il passe les vérifications que ce formulaire peut faire ; quelqu’un d’autre que vous relira en cherchant qui l’on pourrait reconnaître.`;
+      `${name}${model.repository ? "" : "\u00a0: le fichier à remettre à l’équipe"}. Il passe les vérifications que ce formulaire peut faire\u202f; quelqu’un d’autre que vous relira en cherchant qui l’on pourrait reconnaître.`;
     byId("result-yaml").value = text;
     Object.assign(byId("result-download"), { href: file.url, download: name });
     byId("result-mail").href = mail(name, data.values.title, proposed);
@@ -644,7 +644,7 @@
       byId("result-yaml").closest("details").open = true;
       byId("result-yaml").select();
       said.textContent =
-        "La copie est refusée ici. Le texte est choisi plus bas : copiez-le au clavier.";
+        "La copie est refusée ici. Le texte est choisi plus bas\u00a0: copiez-le au clavier.";
     }
   });
   byId("result-download").addEventListener("click", () => {
