@@ -180,7 +180,7 @@ def _make(root: Path, quiet: bool, shown: bool, *, hurried: bool, again: bool) -
     if built.changed:
         click.echo(
             f"{named(built.changed)} : changement pendant la construction. Le site dit ce qui "
-            "était écrit avant ; relancez « guide build ».",
+            "était écrit avant; relancez « guide build ».",
             err=True,
         )
     if not quiet:
@@ -363,7 +363,7 @@ def handout(
 ) -> int:
     """Imprimer en PDF ce qu'il faut pour un atelier : récits, guide d'animation, cartes, trousse.
 
-    L'horaire s'ajuste à la durée ; les étapes abandonnées sont nommées.
+    L'horaire s'ajuste à la durée; les étapes abandonnées sont nommées.
     """
     from builder import durable, press, site
     from builder.agenda import agenda
@@ -434,7 +434,7 @@ def publish() -> int:
 @click.argument("kind", type=click.Choice([kind.value for kind in Kind]), metavar="SORTE")
 @click.argument("id_", metavar="ID")
 @click.option(
-    "--reason", required=True, metavar="TEXTE", help="Ce que les lecteurs en sauront ; public."
+    "--reason", required=True, metavar="TEXTE", help="Ce que les lecteurs en sauront; public."
 )
 def withdraw(kind: str, id_: str, reason: str) -> int:
     """Retirer une fiche : son fichier s'efface, son adresse dit qu'elle est retirée et pourquoi.
@@ -504,7 +504,7 @@ def _sheets(count: int) -> str:
     help="Port à écouter.",
 )
 def serve(port: int) -> int:
-    """Servir le guide sur cette machine ; chaque changement le reconstruit et recharge la page."""
+    """Servir le guide sur cette machine; chaque changement le reconstruit et recharge la page."""
     from builder.preview import preview
     from builder.refusals import said
 
@@ -542,11 +542,11 @@ def schema() -> int:
 
 @main.command("format", short_help="Écrire les fiches d'une seule façon.")
 @click.argument("names", nargs=-1, metavar="[FICHIER]...")
-@click.option("--check", "only_check", is_flag=True, help="Ne rien écrire ; nommer les fichiers.")
+@click.option("--check", "only_check", is_flag=True, help="Ne rien écrire; nommer les fichiers.")
 def format_files(names: tuple[str, ...], only_check: bool) -> int:
     """Récrire des fichiers YAML dans l'ordre et la forme du guide, sans en changer le sens.
 
-    Sans FICHIER, tous. Les commentaires restent ; un fichier qui a des erreurs n'est pas touché.
+    Sans FICHIER, tous. Les commentaires restent; un fichier qui a des erreurs n'est pas touché.
     """
     from builder.formatting import LossyError, reformat
 
@@ -581,7 +581,7 @@ def _content_names(root: Path, names: Sequence[str]) -> tuple[str, ...]:
 @main.command(short_help="Commencer une fiche.")
 @click.argument("kind", type=click.Choice(NEW_KINDS), metavar="SORTE")
 @click.option("--title", metavar="TEXTE", help="Le titre ou le nom de la fiche.")
-@click.option("--id", "id_", metavar="ID", help="Le nom du fichier ; tiré du titre sinon.")
+@click.option("--id", "id_", metavar="ID", help="Le nom du fichier; tiré du titre sinon.")
 @click.option("--theme", metavar="ID", help="Le thème d'un récit.")
 @click.option(
     "--set",
@@ -626,7 +626,7 @@ def new(
 
 @main.command("import", short_help="Faire d'un texte reçu le brouillon d'un récit.")
 @click.argument("file", type=Place(exists=True, dir_okay=False), metavar="FICHIER")
-@click.option("--id", "id_", metavar="ID", help="Le nom du fichier ; tiré du titre sinon.")
+@click.option("--id", "id_", metavar="ID", help="Le nom du fichier; tiré du titre sinon.")
 @click.option("--theme", metavar="ID", help="Le thème du récit, si le texte ne le dit pas.")
 def import_file(file: Path, id_: str | None, theme: str | None) -> int:
     """Écrire dans narratives/ le brouillon d'un récit reçu, et dire ce qui reste à faire.

@@ -499,12 +499,12 @@ def _kit(
 
 _ADVICE: Final = [
     "Échelle : 100 % ou « taille réelle ». « Ajuster à la page » déplace les repères de coupe.",
-    "Noir et blanc. Recto seul ; seuls les récits, en quatre pages, gagnent à être recto verso.",
+    "Noir et blanc. Recto seul; seuls les récits, en quatre pages, gagnent à être recto verso.",
     "Les cartes se coupent aux repères, sur un papier plus épais si l'imprimante l'accepte.",
     "Les affiches sont en paysage.",
 ]
 _CHECKLIST: Final = [
-    "Lire les récits et les notes d'animation ; choisir celui qui sera lu en premier.",
+    "Lire les récits et les notes d'animation; choisir celui qui sera lu en premier.",
     "Imprimer, découper les cartes, faire une pile par équipe.",
     "Garder le guide d'animation hors de vue : il contient les ingrédients.",
     "Prévoir une horloge que tout le monde voit.",

@@ -304,7 +304,7 @@ class Entry(Record):
     id: Annotated[str, _about("Identifiant", "Nom du fichier, sans .yaml.")]
     former_names: Annotated[
         tuple[Id, ...],
-        _about("Anciens noms", "Identifiants que la fiche a portés ; leurs adresses y renvoient."),
+        _about("Anciens noms", "Identifiants que la fiche a portés; leurs adresses y renvoient."),
     ] = ()
 
 
@@ -507,7 +507,7 @@ class Narrative(Head):
     story: Annotated[
         str,
         _about(
-            "Récit", "Au je ; les mots marqués [ainsi](ingredient).", min_length=1, max_length=8000
+            "Récit", "Au je; les mots marqués [ainsi](ingredient).", min_length=1, max_length=8000
         ),
     ]
     readings: Annotated[
