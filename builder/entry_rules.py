@@ -21,6 +21,7 @@ from builder.model import (
     Figure,
     Ingredient,
     Kind,
+    Ledger,
     Method,
     Narrative,
     OriginKind,
@@ -42,7 +43,7 @@ from builder.model import (
 )
 from builder.passages import malformed, targets
 from builder.placeholders import ID, TEXT, is_to_write
-from builder.problems import FAULTS, Problem
+from builder.problems import FAULTS, Problem, Severity
 from builder.retention import read_rate
 from builder.subject import Subject, Texts
 from builder.typography import unprintable_characters
@@ -366,18 +367,16 @@ def identifiers(subject: Subject, entry: Reviewed) -> Iterator[Problem]:
     texts = subject.texts
     if entry.allowed_names or isinstance(entry, Theory):
         texts = Texts(tuple(place for place in texts.places if not _cited(entry, place[0])))
+    allowed = [name.text for name in entry.allowed_names]
     found = privacy.look(texts.whole, subject.names)
-    if found:
-        allowed = [name.text for name in entry.allowed_names]
-        for finding in privacy.allowing(texts.whole, found, allowed):
-            rule = finding.rule
-            yield subject.problem_in(
-                texts.place(finding.start),
-                rule.id,
-                f"« {finding.words} » : {rule.label} ; {rule.why}",
-                rule.instead,
-                rule.severity,
-            )
+    for finding in privacy.allowing(texts.whole, found, allowed) if found else ():
+        yield subject.problem_in(texts.place(finding.start), *_told(finding))
+    for finding in privacy.find(entry.id.replace("-", " "), subject.names, allowed):
+        yield subject.problem((), *_told(finding, " dans le nom du fichier, qui est une adresse"))
+    for index, name in enumerate(entry.allowed_names):
+        path = ("allowed_names", index, "why")
+        for finding in privacy.find(name.why, subject.names, allowed):
+            yield subject.problem_in((path, name.why, finding.start), *_told(finding))
     for index, name in enumerate(entry.allowed_names):
         if privacy.allowing(texts.whole, found, [name.text]) == found:
             yield subject.problem(
@@ -387,6 +386,18 @@ def identifiers(subject: Subject, entry: Reviewed) -> Iterator[Problem]:
                 "retirez-le de « allowed_names »",
                 "warning",
             )
+
+
+def reasons(subject: Subject, _: Ledger) -> Iterator[Problem]:
+    """numero-…, nom-…, lieu…: what is said of a withdrawal names nobody."""
+    for finding in privacy.look(subject.texts.whole, subject.names):
+        yield subject.problem_in(subject.texts.place(finding.start), *_told(finding))
+
+
+def _told(finding: privacy.Finding, where: str = "") -> tuple[str, str, str, Severity]:
+    rule = finding.rule
+    said = f"« {finding.words} »{where} : {rule.label} ; {rule.why}"
+    return rule.id, said, rule.instead, rule.severity
 
 
 def _cited(entry: Entry, path: Path) -> bool:
@@ -474,5 +485,6 @@ RULES: Final = (
     _about(unprintable, Entry),
     _about(placeholders, Entry),
     _about(identifiers, Reviewed),
+    _about(reasons, Ledger),
     _about(consent, Narrative),
 )

@@ -165,11 +165,11 @@ RULES: Final = (
     ),
 )
 
-#: Letters and digits in another dress: superscripts, letters in circles, of mathematics, wide ones.
+#: Letters, digits and spaces in another dress: superscripts, in circles, of mathematics, wide ones.
 #: Unicode's compatibility form (NFKC) undresses them.
 DRESSED: Final = (
-    "\u00b2\u00b3\u00b9\u02b0-\u02b8\u1d2c-\u1d6a\u2070-\u209c\u2102-\u2115\u2119-\u211d\u2124"
-    "\u212a-\u2134\u2139\u2160-\u217f\u2460-\u24ea\ufb00-\ufb06\uff01-\uff5e\U0001d400-\U0001d7ff"
+    "\u00b2\u00b3\u00b9\u02b0-\u02b8\u1d2c-\u1d6a\u2000-\u200a\u205f\u2070-\u209c\u2102-\u2115"
+    "\u2119-\u211d\u2124\u3000\u212a-\u2134\u2139\u2160-\u217f\u2460-\u24ea\ufb00-\ufb06\uff01-\uff5e\U0001d400-\U0001d7ff"
     "\U0001f100-\U0001f189"
 )
 #: Letters of other scripts that look like ours, signs that stand for a plain one; then ours.
@@ -296,7 +296,7 @@ _MONTH_WORDS: Final = tuple(form for month in _MONTHS for form in (month, month.
 FORMS: Final = (
     Form(
         "numero-assurance-maladie",
-        f"{_NOT_INSIDE}(?:[A-Z]{{4}} |[A-Za-z]{{4}}[.-]?)[0-9]{{2}}[ .-]?"
+        f"{_NOT_INSIDE}[A-Za-z]{{4}}[ .-]?[0-9]{{2}}[ .-]?"
         "(?:0[1-9]|1[0-2]|5[1-9]|6[0-2])[ .-]?(?:0[1-9]|[12][0-9]|3[01])[ .-]?[0-9]{2}"
         f"{_ENDS}",
         digits=8,
@@ -310,9 +310,9 @@ FORMS: Final = (
     ),
     Form(
         "courriel",
-        "(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]{1,64}(?:@| ?\\(a\\) ?| arobase )"
-        "[A-Za-z0-9-]{1,63}(?:\\.[A-Za-z0-9-]{1,63}){1,5}",
-        hints=("@", "arobase", "(a)"),
+        "(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]{1,64}(?:@| ?[(\\[]at?[)\\]] ?| arobase )"
+        "[A-Za-z0-9-]{1,63}(?:(?:\\.| point )[A-Za-z0-9-]{1,63}){1,5}",
+        hints=("@", "arobase", "(a", "[a"),
     ),
     Form("courriel", "(?<![A-Za-z0-9@._%+-])@[A-Za-z0-9_][A-Za-z0-9_.]{2,30}", hints=("@",)),
     Form("adresse-web", '(?:https?://|www\\.)[^ \\n<>«»"]{3,200}', hints=("http", "www.")),

@@ -197,13 +197,13 @@ _ALIKE: Final = str.maketrans(
 )
 _DRESSED: Final = re.compile(f"[{DRESSED}]")
 _PUT_ON: Final = re.compile(f"[{MARKS}]")
-#: What may hide an identifier from the eye or from the rules.
+#: What may hide an identifier from the eye or from the rules; spaces in a row do as well.
 _DISGUISE: Final = re.compile(f"{INVISIBLE.pattern}|[{DRESSED}{MARKS}{''.join(map(chr, _ALIKE))}]")
 
 
 def _undisguised(text: str) -> tuple[str, tuple[int, ...]]:
     """Take off what hides, and say where each character that is left stood."""
-    if not _DISGUISE.search(unusual(text)):
+    if "  " not in text and not _DISGUISE.search(unusual(text)):
         return text, ()
     kept: list[str] = []
     places: list[int] = []
@@ -217,8 +217,9 @@ def _undisguised(text: str) -> tuple[str, tuple[int, ...]]:
             continue
         plain = unicodedata.normalize("NFKC", sign) if _DRESSED.match(sign) else sign
         for character in plain.translate(_ALIKE):
-            kept.append(character)
-            places.append(place)
+            if character != " " or kept[-1:] != [" "]:  # the rules read one space between words
+                kept.append(character)
+                places.append(place)
     return "".join(kept), (*places, len(text))
 
 

@@ -382,3 +382,32 @@ def test_an_identifier_is_placed_in_the_file_even_inside_a_mark(tmp_path: Path) 
         ("[J'ai frappé", "[J'ai vu\n  Mélanie frapper"),
         ("Trente sec", "514 555-0143 sec"),
     ) == ["13:3 nom-de-personne", "24:9 telephone"]
+
+
+def test_why_a_name_is_let_through_is_published_too(tmp_path: Path) -> None:
+    kept = (
+        "allowed_names:\n  - text: Mélanie\n    why: >-\n      Mélanie, au 514 555-0143.\ntitle: >-"
+    )
+    assert of_a_story(
+        tmp_path, ("title: >-", kept), ("[J'ai frappé", "[J'ai vu Mélanie frapper")
+    ) == ["4:19 telephone"]
+
+
+def test_a_file_name_is_an_address_for_ever(tmp_path: Path) -> None:
+    shutil.copytree(HERE / "valid", tmp_path, dirs_exist_ok=True)
+    (tmp_path / "narratives/la-porte.yaml").rename(tmp_path / "narratives/la-porte-de-melanie.yaml")
+    (told,) = (it for it in examine(tmp_path).problems if it.rule == "nom-de-personne")
+    assert (told.file, told.line) == ("narratives/la-porte-de-melanie.yaml", 1)
+    assert "dans le nom du fichier" in told.message
+
+
+def test_the_reason_of_a_withdrawal_names_nobody(tmp_path: Path) -> None:
+    shutil.copytree(HERE / "valid", tmp_path, dirs_exist_ok=True)
+    ledger = tmp_path / "context/published.yaml"
+    withdrawn = (
+        "withdrawn:\n  - kind: narrative\n    id: un-recit\n    reason: Mme Trembl a écrit.\n"
+    )
+    ledger.write_text(withdrawn, "utf-8")
+    assert [(it.file, it.rule) for it in examine(tmp_path).problems] == [
+        ("context/published.yaml", "civilite-et-nom")
+    ]

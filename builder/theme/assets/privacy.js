@@ -99,7 +99,7 @@ globalThis.Privacy = (() => {
   /* Take off what hides, and say where each unit that is left stood. */
   function undisguised(text) {
     const { alike, disguise, dressed, invisible, putOn } = rules();
-    if (!disguise.test(text)) return { text };
+    if (!text.includes("  ") && !disguise.test(text)) return { text };
     const kept = [];
     const places = [];
     let place = 0;
@@ -111,6 +111,7 @@ globalThis.Privacy = (() => {
         for (const character of dressed.test(sign) ? sign.normalize("NFKC") : sign) {
           const plain = alike.get(character) ?? character;
           for (const unit of plain.split("")) {
+            if (unit === " " && kept.at(-1) === " ") continue; // the rules read one space
             kept.push(unit);
             places.push(place);
           }
