@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from builder.library import Library
     from builder.preview import Step
     from builder.problems import Problem
-    from builder.search import Hit
+    from builder.search import Hit, Query
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -273,9 +273,10 @@ def search(query: str, kind: str | None, limit: int, as_data: bool, unknown: boo
     filters = {"kind": kind} if kind else {}
     for line in lines:
         hits = find(index, line, filters, limit)
-        click.echo(
-            _as_data(hits, indent=None if query == "-" else 2) if as_data else _as_list(hits)
-        )
+        if as_data:
+            click.echo(_as_data(hits, indent=None if query == "-" else 2))
+        else:
+            click.echo("\n".join([_as_list(hits), *_misread(read_query(index, line))]))
     return FINE
 
 
@@ -295,6 +296,15 @@ def _as_list(hits: Sequence[Hit]) -> str:
         f"  {_highlighted(hit)}\n  site/{hit.url}"
         for hit in hits
     )
+
+
+def _misread(query: Query) -> Iterator[str]:
+    """Say which words of a query were not read as they stand."""
+    if query.unknown:
+        yield f"\nMots que le guide ne connaît pas : {', '.join(query.unknown)}."
+    if query.guessed:
+        words = ", ".join(query.guessed)
+        yield f"\nMots que le guide ne connaît pas, lus comme des mots voisins : {words}."
 
 
 def _highlighted(hit: Hit) -> str:

@@ -126,10 +126,14 @@ class Index:
 
 
 class Query(NamedTuple):
-    """A query as understood: search term → weight, and the words that nothing answers."""
+    """A query as understood: search term → weight.
+
+    `unknown` are the words that nothing answers, `guessed` those that words like them answer.
+    """
 
     weights: Mapping[str, float]
     unknown: tuple[str, ...]
+    guessed: tuple[str, ...]
 
 
 #: For a card, what brings it, best first: minus the points, number of the phrase or card.
@@ -210,6 +214,7 @@ def read_query(index: Index, text: str) -> Query:
     thesaurus = index.catalogue.thesaurus
     weights: dict[str, float] = {}
     unknown: list[str] = []
+    guessed: list[str] = []
     said: list[tuple[str, float]] = []  # the words of the query as one sequence of terms
 
     def add(found: str, weight: float) -> None:
@@ -219,6 +224,8 @@ def read_query(index: Index, text: str) -> Query:
         guesses = _guesses(index, word)
         if not guesses:
             unknown.append(word.folded)
+        elif guesses[0][1] < 1.0:
+            guessed.append(word.folded)
         for found, weight in guesses:
             add(found, weight)
         said.append(guesses[0] if guesses else (word.term, 1.0))
@@ -226,7 +233,7 @@ def read_query(index: Index, text: str) -> Query:
         for other in _synonyms(thesaurus, expression):
             for found in other:
                 add(found, weight * SYNONYM / len(other))
-    return Query(weights, tuple(unknown))
+    return Query(weights, tuple(unknown), tuple(guessed))
 
 
 def search(

@@ -165,7 +165,9 @@ def test_same_answers(
     assert (len(written) > 3) is not whole
     answers = engine(written, [], asked)["answers"]
     for query, answer in zip(asked, answers, strict=True):
-        assert answer["unknown"] == list(search.read_query(index, query).unknown), query
+        understood = search.read_query(index, query)
+        assert answer["unknown"] == list(understood.unknown), query
+        assert answer["guessed"] == list(understood.guessed), query
         found = [
             (hit["kind"], hit["id"], hit["url"], hit["why"], hit["situation"], hit["score"])
             for hit in answer["hits"]

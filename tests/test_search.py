@@ -202,6 +202,12 @@ def test_unknown_words_are_told(index: Index) -> None:
     assert search.read_query(index, "son hypothèque au proprio").unknown == ("hypotheque",)
 
 
+def test_words_read_as_others_are_told(index: Index) -> None:
+    understood = search.read_query(index, "son hypothèque au propriétére")
+    assert understood.unknown == ("hypotheque",)
+    assert understood.guessed == ("proprietere",)
+
+
 def test_a_word_that_is_said_counts_more_than_as_the_synonym_of_another(index: Index) -> None:
     """Whichever comes first."""
     for query in ("bruit tapage", "tapage bruit"):

@@ -125,13 +125,16 @@
     for (const name of filters) {
       if (form.elements[name].value) wanted[name] = form.elements[name].value;
     }
-    return text ? UneFois.search(text, wanted) : { hits: [], unknown: [] };
+    return text ? UneFois.search(text, wanted) : { hits: [], unknown: [], guessed: [] };
   };
 
+  const listed = (what, words) =>
+    words.length ? ` ${what}\u00a0: ${words.slice(0, 5).join(", ")}.` : "";
+
   const said = (found) => {
-    const unknown = found.unknown.length
-      ? ` Mots que le guide ne connaît pas\u00a0: ${found.unknown.slice(0, 5).join(", ")}.`
-      : "";
+    const unknown =
+      listed("Mots que le guide ne connaît pas", found.unknown) +
+      listed("Mots que le guide ne connaît pas, lus comme des mots voisins", found.guessed);
     if (!found.hits.length) return `Aucun résultat.${unknown}`;
     const number = found.hits.length;
     return number > 1

@@ -4,10 +4,10 @@ for function. It reads UneFois.index (see builder/browser_index.py), which carri
 and touches no page. tests/test_parity.py proves same order and same scores as the command line.
 
 UneFois.search(text, filters, limit) → { hits: [{kind, id, title, url, score, why, marks, situation,
-number}], unknown: [words that nothing answers] }, best first. `filters`: facet → value, for
-instance {kind: "ingredient", about: "tenant"}. `marks`: [start, end] places of `why` to highlight.
-`situation`: id of the situation whose phrase is quoted, or "". `number`: place of the entry in
-UneFois.index.cards.
+number}], unknown: [words that nothing answers], guessed: [words that words like them answer] },
+best first. `filters`: facet → value, for instance {kind: "ingredient", about: "tenant"}. `marks`:
+[start, end] places of `why` to highlight. `situation`: id of the situation whose phrase is quoted,
+or "". `number`: place of the entry in UneFois.index.cards.
 
 In a big guide, what is shown of an entry is in scripts apart: title, url and `why` of a hit may be
 missing until UneFois.search.lacking(hits) is empty. It lists the numbers of the scripts to load.
@@ -155,6 +155,7 @@ UneFois.search = (function () {
   function readQuery(text) {
     var weights = new Map();
     var unknown = [];
+    var guessed = [];
     var said = [];
     function add(term, weight) {
       weights.set(term, Math.max(weight, weights.get(term) || 0));
@@ -162,6 +163,7 @@ UneFois.search = (function () {
     spelled(text).forEach(function (word) {
       var found = guesses(word);
       if (!found.length) unknown.push(word.folded);
+      else if (found[0][1] < 1) guessed.push(word.folded);
       found.forEach(function (guess) { add(guess[0], guess[1]); });
       said.push(found.length ? found[0] : [word.term, 1]);
     });
@@ -171,7 +173,7 @@ UneFois.search = (function () {
         addSynonyms(said.slice(start, end), add);
       }
     }
-    return { weights: weights, unknown: unknown };
+    return { weights: weights, unknown: unknown, guessed: guessed };
   }
 
   function addSynonyms(run, add) {
@@ -409,6 +411,7 @@ UneFois.search = (function () {
         return hit(query, pair[0], pair[1], spoken.get(pair[0]) || [], own.values[pair[0]]);
       }),
       unknown: query.unknown,
+      guessed: query.guessed,
     };
   }
 
