@@ -41,7 +41,7 @@ def add_digest(files: dict[str, str], store: Store, revision: Revision | None) -
 
 def _shown(digest: str, revision: Revision | None) -> str:
     """Say in HTML which guide this is."""
-    commit = "Inconnue : les sources n’étaient pas dans un dépôt git."
+    commit = "Inconnue : les sources n’étaient pas dans un dépôt git."
     if revision:
         commit = f"<code>{escape(revision.commit)}</code>"
     if revision and revision.changed:
