@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, Route
+from playwright.sync_api import Browser, Page, Route, expect
 
 from builder.form import LONGEST_ADDRESS, Sending, fields, script, sending
 from builder.guide import Checked, build
@@ -430,6 +430,95 @@ def test_a_draft_is_kept_on_request_only_and_can_be_erased(form: Page, entries: 
     assert kept(form) is None
     form.reload()
     assert form.locator("#f-story").input_value() == ""
+
+
+def second(page: Page) -> Page:
+    """Open the same page in another tab."""
+    other = page.context.new_page()
+    other.goto(page.url)
+    return other
+
+
+def test_a_draft_erased_in_another_tab_stays_erased(form: Page, site: Path) -> None:
+    form.locator("#form-keep").check()
+    form.locator("#f-title").fill("La porte")
+    other = form.context.new_page()
+    other.goto((site / "vie-privee.html").as_uri())
+    other.get_by_role("button", name="Effacer tout ce que ce guide garde").click()
+    expect(form.locator("#form-keep")).not_to_be_checked()
+    expect(form.locator("#form-kept")).to_contain_text("effacé de cet appareil dans un autre")
+    expect(form.locator("#form-erase")).to_be_hidden()
+    form.locator("#f-title").fill("La porte ouverte")
+    form.wait_for_timeout(400)
+    assert kept(form) is None
+    form.locator("#form-keep").check()
+    assert "La porte ouverte" in kept(form)
+
+    # A page that slept was told of nothing: it looks before it writes.
+    form.evaluate("localStorage.clear()")
+    form.locator("#f-title").fill("La porte fermée")
+    expect(form.locator("#form-keep")).not_to_be_checked()
+    assert kept(form) is None
+
+
+def test_two_tabs_never_write_over_each_other(form: Page) -> None:
+    fill(form)
+    mark(form, "sac", "main", "ne pas paniquer", "Trente secondes.")
+    mark(form, "frappé", "coups", "ne pas paniquer", "Deux coups.")
+    form.locator("#form-keep").check()
+    other = second(form)
+    expect(other.locator("#form-kept")).to_contain_text("repris")
+    other.wait_for_timeout(400)
+    expect(form.locator("#form-keep")).to_be_checked()
+
+    other.locator("#f-title").fill("La plus récente")
+    expect(form.locator("#form-keep")).not_to_be_checked()
+    expect(form.locator("#form-kept")).to_contain_text("s’écrit aussi dans un autre onglet")
+    form.locator("#f-title").fill("La plus ancienne")
+    form.wait_for_timeout(400)
+    assert "La plus récente" in kept(form)
+    form.locator("#form-keep").check()
+    expect(form.locator("#form-other")).to_be_hidden()
+    assert "La plus ancienne" in kept(form)
+
+    expect(other.locator("#form-keep")).not_to_be_checked()
+    other.locator("#form-keep").check()
+    assert "La plus récente" in kept(form)
+    form.get_by_role("button", name="Remplacer ce texte par celui de l’autre onglet").click()
+    expect(form.locator("#f-title")).to_have_value("La plus récente")
+    expect(form.locator("#form-keep")).to_be_checked()
+    other.close()
+
+
+def test_keeping_a_second_draft_asks_before_the_first_is_lost(form: Page) -> None:
+    other = second(form)
+    form.locator("#form-keep").check()
+    form.locator("#f-title").fill("Le premier")
+    other.locator("#f-title").fill("Le second")
+    form.wait_for_timeout(400)
+    other.locator("#form-keep").click()
+    expect(other.locator("#form-kept")).to_contain_text("dans un autre onglet")
+    expect(other.locator("#form-keep")).not_to_be_checked()
+    assert "Le premier" in kept(form)
+    other.locator("#form-keep").check()
+    assert "Le second" in kept(form)
+
+
+def test_what_was_typed_last_is_kept_on_leaving(form: Page, site: Path) -> None:
+    form.locator("#form-keep").check()
+    form.locator("#f-title").fill("Tapé")
+    form.goto((site / "index.html").as_uri())
+    assert "Tapé" in kept(form)
+    form.goto((site / "proposer.html").as_uri())
+    form.evaluate("""() => {
+      const title = document.getElementById("f-title");
+      title.value = "Puis l’écran s’est éteint";
+      title.dispatchEvent(new Event("input", {bubbles: true}));
+      Object.defineProperty(document, "hidden", {value: true});
+      document.dispatchEvent(new Event("visibilitychange"));
+      window.found = localStorage.getItem("une-fois-ou.brouillon");
+    }""")
+    assert "éteint" in form.evaluate("found")
 
 
 @pytest.mark.parametrize(
