@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +16,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from builder.form import LONGEST_ADDRESS, Sending, fields, script, sending
 from builder.guide import Checked, build
-from builder.model import CONTENT, Consent, Narrative
+from builder.model import CONTENT, Consent, Kind, Narrative, Withdrawn
 from builder.parsing import parse
 from builder.reading import slug
 from builder.typography import french
@@ -271,14 +273,38 @@ def test_the_browser_sets_french_and_names_files_as_the_builder(
     texts = [text for one in stories for text in (one.title, one.outcome, one.facilitation)]
     texts += ["10 000 $ à 5 %", "Quoi?!", "Œuvre : æ, « oui »;", "l'an... 12:30"]
     assert form.evaluate("(all) => all.map(UneFois.draft.french)", texts) == [*map(french, texts)]
-    titles = [one.title for one in stories] + ["Œuf à 3 $", "  ÉTÉ – ﬁn  ", "…"]
+    titles = [one.title for one in stories] + [
+        *("Œuf à 3 $", "  ÉTÉ – ﬁn  ", "…", "L’été de l’appartement", "Un rendez\u2011vous—manqué"),
+        *("L'été de l'appartement", "“Oui”", "appar\u00adtement"),
+    ]
     assert form.evaluate("(all) => all.map(UneFois.draft.slug)", titles) == [*map(slug, titles)]
 
 
 def test_a_file_never_takes_the_name_of_a_story_that_is_there(form: Page, checked: Checked) -> None:
     title = checked.library.narratives["le-silence-de-l-appartement"].title
-    made = form.evaluate("(title) => UneFois.draft.fileName(title)", title)
-    assert made == "le-silence-de-l-appartement-2.yaml"
+    titles = [title, title.replace("'", "’"), "Index", "Con", "COM1", "L’été", "a" * 120]
+    made = form.evaluate("(titles) => titles.map(UneFois.draft.fileName)", titles)
+    assert made == [
+        *["le-silence-de-l-appartement-2.yaml"] * 2,
+        *("index-2.yaml", "con-2.yaml", "com1-2.yaml", "l-ete.yaml", f"{'a' * 97}.yaml"),
+    ]
+
+
+def test_a_file_never_takes_a_name_that_the_check_refuses(checked: Checked, entries: Path) -> None:
+    withdrawn = (Withdrawn(kind=Kind.NARRATIVE, id="retire", reason="À la demande."),)
+    ledger = checked.library.ledger.model_copy(update={"withdrawn": withdrawn})
+    library = dataclasses.replace(checked.library, ledger=ledger)
+    text = script(library, Sending("", "")).partition(" = ")[2].rstrip(";\n")
+    taken = json.loads(text)["taken"]
+    assert "retire" in taken
+    reserved = set(taken) - set(checked.library.narratives) - {"retire"}
+    for name in reserved:
+        (entries / "narratives" / f"{name}.yaml").touch()
+    done = command(entries, "check")
+    for name in reserved:
+        (entries / "narratives" / f"{name}.yaml").unlink()
+    told = re.findall(r"narratives/([\w-]+)\.yaml.*identifiant-reserve", done.stdout)
+    assert set(told) == reserved
 
 
 def test_two_hundred_kilobytes_get_a_message_and_the_page_goes_on(form: Page) -> None:
