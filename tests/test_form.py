@@ -400,6 +400,61 @@ def test_a_new_ingredient_goes_in_a_note_and_its_words_stay_plain(
     imported.unlink()
 
 
+def propose(page: Page, first: str, last: str, name: str) -> None:
+    """Mark words with an ingredient that the guide does not have."""
+    select(page, first, last)
+    page.locator("#mark-name").fill(name)
+    page.get_by_role("button", name="Proposer un nouvel ingrédient").click()
+
+
+def test_a_new_ingredient_that_was_renamed_leaves_its_name_to_another(form: Page) -> None:
+    fill(form)
+    propose(form, "frappé", "coups", "Laisser la porte ouverte")
+    form.get_by_label("Nom proposé").fill("")
+    form.get_by_label("Lecture").fill("La première.")
+    assert "Nom proposé, sans nom\xa0: à remplir." in verify(form)
+    form.get_by_label("Nom proposé").fill("Frapper deux coups")
+    propose(form, "attendu", "secondes", "Laisser la porte ouverte")
+    form.get_by_label("Lecture").last.fill("La seconde.")
+    propose(form, "sac", "main", "Frapper deux coups")
+    assert form.locator("#mark-readings > li").count() == 2
+    assert verify(form) == []
+    text = " ".join(result(form).replace("#", " ").split())
+    assert "- Frapper deux coups : « frappé deux coups », « sac à la main ». La première." in text
+    assert "- Laisser la porte ouverte : « attendu trente secondes ». La seconde." in text
+
+
+def test_by_keyboard_a_sentence_ends_with_its_guillemet_and_a_stop_is_no_word(form: Page) -> None:
+    form.locator("#f-story").fill(
+        "Il lit : « Les clémentines sont en spécial. » La radio a baissé.\n"
+        "« Entre ! », dit-il. « Oui ? ». Je reste. Fin"
+    )
+    form.locator("#mark-keys summary").click()
+    sentence, first, last = (form.locator(f"#mark-{it}") for it in ("sentence", "from", "to"))
+    assert sentence.locator("option").all_inner_texts()[1:] == [
+        "1. Il lit : « Les clémentines sont en spécial. »",
+        "2. La radio a baissé.",
+        "3. « Entre ! », dit-il.",
+        "4. « Oui ? ».",
+        "5. Je reste.",
+        "6. Fin",
+    ]
+    sentence.select_option(index=1)
+    quoted = form.locator("#mark-quote")
+    assert quoted.inner_text() == "«\xa0Il lit : « Les clémentines sont en spécial. »\xa0»"
+    words = ["Il", "lit", "Les", "clémentines", "sont", "en", "spécial."]
+    assert first.locator("option").all_inner_texts() == words
+    assert last.locator("option").all_inner_texts() == words
+    first.select_option("en")
+    assert quoted.inner_text() == "«\xa0en spécial\xa0»"
+    form.locator("#mark-name").press_sequentially("ne pas paniquer")
+    form.keyboard.press("ArrowDown")
+    form.keyboard.press("Enter")
+    form.get_by_role("button", name="Marquer ces mots").click()
+    sentence.select_option(index=1)
+    assert last.locator("option").all_inner_texts() == [*words[:-1], "spécial"]
+
+
 def test_marks_follow_their_words_and_go_with_them(form: Page) -> None:
     fill(form)
     mark(form, "frappé", "coups", "ne pas paniquer", "Deux coups.")
