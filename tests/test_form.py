@@ -21,7 +21,7 @@ from builder.parsing import parse
 from builder.reading import slug
 from builder.typography import french
 from tests.conftest import ROOT
-from tests.states import faults
+from tests.states import faults, watched
 from tests.test_commands import guide as command
 
 STORY = """J'étais en retard. J'ai frappé deux coups, puis plus rien.
@@ -370,6 +370,23 @@ def test_a_story_of_the_field_needs_its_consent_and_a_retold_one_its_source(
     origin = accepted(entries, result(form))["origin"]
     assert origin["sources"] == [{"ref": "morin-lain-vallee-2020", "detail": "thème 4"}]
     assert "consent" not in origin
+
+
+def test_a_review_of_a_day_to_come_is_refused(browser: Browser, site: Path) -> None:
+    with watched(browser, timezone_id="America/Toronto") as page:
+        page.clock.set_fixed_time("2026-03-02T03:00:00Z")  # the evening of the first, here
+        page.goto((site / "proposer.html").as_uri())
+        page.get_by_label("Récit de terrain").check()
+        date = page.locator("#f-origin-consent-date")
+        assert date.get_attribute("max") == "2026-03-01"
+        for day, message in (
+            ("2026-03-01", ""),
+            ("2026-03-02", "Cette date n’est pas encore venue."),
+            ("", "Donnez une date complète."),
+        ):
+            date.fill(day)
+            verify(page)
+            assert page.locator("#f-origin-consent-date-error").inner_text() == message
 
 
 def test_a_new_ingredient_goes_in_a_note_and_its_words_stay_plain(

@@ -310,7 +310,17 @@
   // ---------------------------------------------------------------- what is wrong
 
   const date = byId("f-origin-consent-date");
-  const isDate = (text) => /^[1-9]\d{3}-\d\d-\d\d$/.test(text);
+  // In the person's own time. The check has no clock: one file always gets the same answer from it.
+  const today = () => {
+    const now = new Date();
+    now.setMinutes(now.getMinutes() - now.getTimezoneOffset());
+    return now.toISOString().slice(0, 10);
+  };
+  date.max = today();
+  const dateFault = () => {
+    if (!/^[1-9]\d{3}-\d\d-\d\d$/.test(date.value)) return "donnez une date complète.";
+    return date.value > today() ? "cette date n’est pas encore venue." : "";
+  };
 
   // Yield [control, message] for all that `guide check` would refuse.
   function* faults() {
@@ -325,8 +335,7 @@
     if (!origin()) yield [byId("f-origin"), "à choisir.", model.fields.origin.title];
     for (const list of lists) yield* listFaults(list);
     if (origin() !== "field") return;
-    if (!isDate(date.value))
-      yield [date, "donnez une date complète.", model.fields["origin.consent.date"].title];
+    if (dateFault()) yield [date, dateFault(), model.fields["origin.consent.date"].title];
     for (const box of form.querySelectorAll("[data-confirm]")) {
       if (!box.checked)
         yield [
