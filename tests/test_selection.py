@@ -176,11 +176,17 @@ def test_two_tabs_never_undo_what_the_other_did(page: Page, root: str) -> None:
     keep(other, f"{root}/ingredients/ne-pas-paniquer.html")
     expect(page.locator(".document article")).to_have_count(2)
 
+    removal = page.get_by_role("button", name="Retirer : Le silence")
+    removal.focus()
+    other.evaluate("localStorage.setItem('autre', '1')")
+    page.wait_for_timeout(300)
+    assert removal.evaluate("(it) => it === document.activeElement")
+
     # A tab that slept heard of nothing, and forgets nothing either.
     both = {"recits": [STORY], "ingredients": ["convenir-a-froid", "ne-pas-paniquer"]}
     write = "(it) => localStorage.setItem('une-fois-ou.selection', JSON.stringify(it))"
     page.evaluate(write, both)
-    page.get_by_role("button", name="Retirer : Le silence").click()
+    removal.click()
     expect(page.locator(".document article")).to_have_count(2)
     kept = "JSON.parse(localStorage.getItem('une-fois-ou.selection'))"
     assert page.evaluate(kept) == {**both, "recits": []}

@@ -72,12 +72,14 @@ script of its own, loaded only if it is wanted.
   };
   // What is kept now, by this tab or by another.
   const follow = () => {
-    current = sorted(selection.all()).found;
+    const now = sorted(selection.all()).found;
+    if (JSON.stringify(now) === JSON.stringify(current)) return; // the focus stays where it is
+    current = now;
     render();
   };
   if (!shared) {
     addEventListener("storage", follow);
-    addEventListener("pageshow", ({ persisted }) => persisted && follow());
+    addEventListener("pageshow", follow);
   }
   const keepInAddress = () => {
     try {
