@@ -34,10 +34,15 @@ _DEVICES: Final = frozenset(
 TAKER: Final = "d'une autre page, ou d'un appareil sous Windows"
 
 
+def taken(kind: Kind) -> frozenset[str]:
+    """Give the names that no entry of a kind may have, but for those of posters."""
+    return _DEVICES | _TAKEN.get(kind, frozenset())
+
+
 def is_taken(kind: Kind, id_: str) -> bool:
     """Tell whether an entry of this name would be in the place of something else."""
     poster = kind is Kind.WORKSHEET and id_.startswith("affiche-")
-    return poster or id_ in _DEVICES or id_ in _TAKEN.get(kind, ())
+    return poster or id_ in taken(kind)
 
 
 def url(entry: Entry) -> str:

@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
-from builder.addresses import url
+from builder.addresses import taken, url
 from builder.drafts import LONGEST_ID
 from builder.formatting import layout
 from builder.library import Library
-from builder.model import LABELS, Ingredient, Narrative, OriginKind
+from builder.model import LABELS, Ingredient, Kind, Narrative, OriginKind
 from builder.parsing import INVISIBLE
 from builder.placeholders import TEXT
+from builder.reading import APART
 from builder.schemas import Schema, shape
 from builder.settings import extra, settings
 from builder.typography import UNPRINTABLE, browser_rules, french
@@ -119,6 +120,7 @@ def script(library: Library, to: Sending) -> str:
         "unprintable": UNPRINTABLE.pattern,
         "invisible": INVISIBLE.pattern,
         "placeholder": TEXT,
+        "apart": APART.pattern,
         "longestId": LONGEST_ID,
         "longestAddress": LONGEST_ADDRESS,
         "repository": to.repository,
@@ -146,9 +148,11 @@ def _proposal() -> Field:
 
 
 def _taken(library: Library) -> list[str]:
-    """List the ids that a new story cannot have."""
+    """List the ids that `guide check` refuses to a new story."""
     stories = library.narratives.values()
-    return sorted({name for one in stories for name in (one.id, *one.former_names)})
+    named = {name for one in stories for name in (one.id, *one.former_names)}
+    gone = {one.id for one in library.ledger.withdrawn if one.kind is Kind.NARRATIVE}
+    return sorted(named | gone | taken(Kind.NARRATIVE))
 
 
 def _ingredients(library: Library) -> Iterator[dict[str, Any]]:

@@ -26,6 +26,8 @@ MAX_BYTES: Final = 256 * 1024
 #: The ledger has a line for each id that was ever published.
 MAX_LEDGER_BYTES: Final = 4 * 1024 * 1024
 
+#: What stands between words without a place in ASCII: dashes, and the apostrophe as it is printed.
+APART: Final = re.compile(r"[\u02bc\u2010-\u201f]")
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -258,5 +260,5 @@ def _entry(
 def slug(text: str) -> str:
     """Make an id of a text: ASCII, lower case, words joined by hyphens."""
     plain = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("æ", "ae"))
-    ascii_text = plain.encode("ascii", "ignore").decode().lower()
+    ascii_text = APART.sub("-", plain).encode("ascii", "ignore").decode().lower()
     return "-".join(re.findall(r"[a-z0-9]+", ascii_text))

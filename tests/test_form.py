@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,16 +12,16 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, Route
+from playwright.sync_api import Browser, Page, Route, expect
 
 from builder.form import LONGEST_ADDRESS, Sending, fields, script, sending
 from builder.guide import Checked, build
-from builder.model import CONTENT, Consent, Narrative
+from builder.model import CONTENT, Consent, Kind, Narrative, Withdrawn
 from builder.parsing import parse
 from builder.reading import slug
 from builder.typography import french
 from tests.conftest import ROOT
-from tests.states import faults
+from tests.states import faults, watched
 from tests.test_commands import guide as command
 
 STORY = """J'étais en retard. J'ai frappé deux coups, puis plus rien.
@@ -271,14 +273,38 @@ def test_the_browser_sets_french_and_names_files_as_the_builder(
     texts = [text for one in stories for text in (one.title, one.outcome, one.facilitation)]
     texts += ["10 000 $ à 5 %", "Quoi?!", "Œuvre : æ, « oui »;", "l'an... 12:30"]
     assert form.evaluate("(all) => all.map(UneFois.draft.french)", texts) == [*map(french, texts)]
-    titles = [one.title for one in stories] + ["Œuf à 3 $", "  ÉTÉ – ﬁn  ", "…"]
+    titles = [one.title for one in stories] + [
+        *("Œuf à 3 $", "  ÉTÉ – ﬁn  ", "…", "L’été de l’appartement", "Un rendez\u2011vous—manqué"),
+        *("L'été de l'appartement", "“Oui”", "appar\u00adtement"),
+    ]
     assert form.evaluate("(all) => all.map(UneFois.draft.slug)", titles) == [*map(slug, titles)]
 
 
 def test_a_file_never_takes_the_name_of_a_story_that_is_there(form: Page, checked: Checked) -> None:
     title = checked.library.narratives["le-silence-de-l-appartement"].title
-    made = form.evaluate("(title) => UneFois.draft.fileName(title)", title)
-    assert made == "le-silence-de-l-appartement-2.yaml"
+    titles = [title, title.replace("'", "’"), "Index", "Con", "COM1", "L’été", "a" * 120]
+    made = form.evaluate("(titles) => titles.map(UneFois.draft.fileName)", titles)
+    assert made == [
+        *["le-silence-de-l-appartement-2.yaml"] * 2,
+        *("index-2.yaml", "con-2.yaml", "com1-2.yaml", "l-ete.yaml", f"{'a' * 97}.yaml"),
+    ]
+
+
+def test_a_file_never_takes_a_name_that_the_check_refuses(checked: Checked, entries: Path) -> None:
+    withdrawn = (Withdrawn(kind=Kind.NARRATIVE, id="retire", reason="À la demande."),)
+    ledger = checked.library.ledger.model_copy(update={"withdrawn": withdrawn})
+    library = dataclasses.replace(checked.library, ledger=ledger)
+    text = script(library, Sending("", "")).partition(" = ")[2].rstrip(";\n")
+    taken = json.loads(text)["taken"]
+    assert "retire" in taken
+    reserved = set(taken) - set(checked.library.narratives) - {"retire"}
+    for name in reserved:
+        (entries / "narratives" / f"{name}.yaml").touch()
+    done = command(entries, "check")
+    for name in reserved:
+        (entries / "narratives" / f"{name}.yaml").unlink()
+    told = re.findall(r"narratives/([\w-]+)\.yaml.*identifiant-reserve", done.stdout)
+    assert set(told) == reserved
 
 
 def test_two_hundred_kilobytes_get_a_message_and_the_page_goes_on(form: Page) -> None:
@@ -346,6 +372,23 @@ def test_a_story_of_the_field_needs_its_consent_and_a_retold_one_its_source(
     assert "consent" not in origin
 
 
+def test_a_review_of_a_day_to_come_is_refused(browser: Browser, site: Path) -> None:
+    with watched(browser, timezone_id="America/Toronto") as page:
+        page.clock.set_fixed_time("2026-03-02T03:00:00Z")  # the evening of the first, here
+        page.goto((site / "proposer.html").as_uri())
+        page.get_by_label("Récit de terrain").check()
+        date = page.locator("#f-origin-consent-date")
+        assert date.get_attribute("max") == "2026-03-01"
+        for day, message in (
+            ("2026-03-01", ""),
+            ("2026-03-02", "Cette date n’est pas encore venue."),
+            ("", "Donnez une date complète."),
+        ):
+            date.fill(day)
+            verify(page)
+            assert page.locator("#f-origin-consent-date-error").inner_text() == message
+
+
 def test_a_new_ingredient_goes_in_a_note_and_its_words_stay_plain(
     form: Page, entries: Path, tmp_path: Path
 ) -> None:
@@ -372,6 +415,61 @@ def test_a_new_ingredient_goes_in_a_note_and_its_words_stay_plain(
     imported = entries / "narratives/la-mandarine-pelee.yaml"
     assert imported.read_text("utf-8") == text
     imported.unlink()
+
+
+def propose(page: Page, first: str, last: str, name: str) -> None:
+    """Mark words with an ingredient that the guide does not have."""
+    select(page, first, last)
+    page.locator("#mark-name").fill(name)
+    page.get_by_role("button", name="Proposer un nouvel ingrédient").click()
+
+
+def test_a_new_ingredient_that_was_renamed_leaves_its_name_to_another(form: Page) -> None:
+    fill(form)
+    propose(form, "frappé", "coups", "Laisser la porte ouverte")
+    form.get_by_label("Nom proposé").fill("")
+    form.get_by_label("Lecture").fill("La première.")
+    assert "Nom proposé, sans nom\xa0: à remplir." in verify(form)
+    form.get_by_label("Nom proposé").fill("Frapper deux coups")
+    propose(form, "attendu", "secondes", "Laisser la porte ouverte")
+    form.get_by_label("Lecture").last.fill("La seconde.")
+    propose(form, "sac", "main", "Frapper deux coups")
+    assert form.locator("#mark-readings > li").count() == 2
+    assert verify(form) == []
+    text = " ".join(result(form).replace("#", " ").split())
+    assert "- Frapper deux coups : « frappé deux coups », « sac à la main ». La première." in text
+    assert "- Laisser la porte ouverte : « attendu trente secondes ». La seconde." in text
+
+
+def test_by_keyboard_a_sentence_ends_with_its_guillemet_and_a_stop_is_no_word(form: Page) -> None:
+    form.locator("#f-story").fill(
+        "Il lit : « Les clémentines sont en spécial. » La radio a baissé.\n"
+        "« Entre ! », dit-il. « Oui ? ». Je reste. Fin"
+    )
+    form.locator("#mark-keys summary").click()
+    sentence, first, last = (form.locator(f"#mark-{it}") for it in ("sentence", "from", "to"))
+    assert sentence.locator("option").all_inner_texts()[1:] == [
+        "1. Il lit : « Les clémentines sont en spécial. »",
+        "2. La radio a baissé.",
+        "3. « Entre ! », dit-il.",
+        "4. « Oui ? ».",
+        "5. Je reste.",
+        "6. Fin",
+    ]
+    sentence.select_option(index=1)
+    quoted = form.locator("#mark-quote")
+    assert quoted.inner_text() == "«\xa0Il lit : « Les clémentines sont en spécial. »\xa0»"
+    words = ["Il", "lit", "Les", "clémentines", "sont", "en", "spécial."]
+    assert first.locator("option").all_inner_texts() == words
+    assert last.locator("option").all_inner_texts() == words
+    first.select_option("en")
+    assert quoted.inner_text() == "«\xa0en spécial\xa0»"
+    form.locator("#mark-name").press_sequentially("ne pas paniquer")
+    form.keyboard.press("ArrowDown")
+    form.keyboard.press("Enter")
+    form.get_by_role("button", name="Marquer ces mots").click()
+    sentence.select_option(index=1)
+    assert last.locator("option").all_inner_texts() == [*words[:-1], "spécial"]
 
 
 def test_marks_follow_their_words_and_go_with_them(form: Page) -> None:
@@ -430,6 +528,95 @@ def test_a_draft_is_kept_on_request_only_and_can_be_erased(form: Page, entries: 
     assert kept(form) is None
     form.reload()
     assert form.locator("#f-story").input_value() == ""
+
+
+def second(page: Page) -> Page:
+    """Open the same page in another tab."""
+    other = page.context.new_page()
+    other.goto(page.url)
+    return other
+
+
+def test_a_draft_erased_in_another_tab_stays_erased(form: Page, site: Path) -> None:
+    form.locator("#form-keep").check()
+    form.locator("#f-title").fill("La porte")
+    other = form.context.new_page()
+    other.goto((site / "vie-privee.html").as_uri())
+    other.get_by_role("button", name="Effacer tout ce que ce guide garde").click()
+    expect(form.locator("#form-keep")).not_to_be_checked()
+    expect(form.locator("#form-kept")).to_contain_text("effacé de cet appareil dans un autre")
+    expect(form.locator("#form-erase")).to_be_hidden()
+    form.locator("#f-title").fill("La porte ouverte")
+    form.wait_for_timeout(400)
+    assert kept(form) is None
+    form.locator("#form-keep").check()
+    assert "La porte ouverte" in kept(form)
+
+    # A page that slept was told of nothing: it looks before it writes.
+    form.evaluate("localStorage.clear()")
+    form.locator("#f-title").fill("La porte fermée")
+    expect(form.locator("#form-keep")).not_to_be_checked()
+    assert kept(form) is None
+
+
+def test_two_tabs_never_write_over_each_other(form: Page) -> None:
+    fill(form)
+    mark(form, "sac", "main", "ne pas paniquer", "Trente secondes.")
+    mark(form, "frappé", "coups", "ne pas paniquer", "Deux coups.")
+    form.locator("#form-keep").check()
+    other = second(form)
+    expect(other.locator("#form-kept")).to_contain_text("repris")
+    other.wait_for_timeout(400)
+    expect(form.locator("#form-keep")).to_be_checked()
+
+    other.locator("#f-title").fill("La plus récente")
+    expect(form.locator("#form-keep")).not_to_be_checked()
+    expect(form.locator("#form-kept")).to_contain_text("s’écrit aussi dans un autre onglet")
+    form.locator("#f-title").fill("La plus ancienne")
+    form.wait_for_timeout(400)
+    assert "La plus récente" in kept(form)
+    form.locator("#form-keep").check()
+    expect(form.locator("#form-other")).to_be_hidden()
+    assert "La plus ancienne" in kept(form)
+
+    expect(other.locator("#form-keep")).not_to_be_checked()
+    other.locator("#form-keep").check()
+    assert "La plus récente" in kept(form)
+    form.get_by_role("button", name="Remplacer ce texte par celui de l’autre onglet").click()
+    expect(form.locator("#f-title")).to_have_value("La plus récente")
+    expect(form.locator("#form-keep")).to_be_checked()
+    other.close()
+
+
+def test_keeping_a_second_draft_asks_before_the_first_is_lost(form: Page) -> None:
+    other = second(form)
+    form.locator("#form-keep").check()
+    form.locator("#f-title").fill("Le premier")
+    other.locator("#f-title").fill("Le second")
+    form.wait_for_timeout(400)
+    other.locator("#form-keep").click()
+    expect(other.locator("#form-kept")).to_contain_text("dans un autre onglet")
+    expect(other.locator("#form-keep")).not_to_be_checked()
+    assert "Le premier" in kept(form)
+    other.locator("#form-keep").check()
+    assert "Le second" in kept(form)
+
+
+def test_what_was_typed_last_is_kept_on_leaving(form: Page, site: Path) -> None:
+    form.locator("#form-keep").check()
+    form.locator("#f-title").fill("Tapé")
+    form.goto((site / "index.html").as_uri())
+    assert "Tapé" in kept(form)
+    form.goto((site / "proposer.html").as_uri())
+    form.evaluate("""() => {
+      const title = document.getElementById("f-title");
+      title.value = "Puis l’écran s’est éteint";
+      title.dispatchEvent(new Event("input", {bubbles: true}));
+      Object.defineProperty(document, "hidden", {value: true});
+      document.dispatchEvent(new Event("visibilitychange"));
+      window.found = localStorage.getItem("une-fois-ou.brouillon");
+    }""")
+    assert "éteint" in form.evaluate("found")
 
 
 @pytest.mark.parametrize(

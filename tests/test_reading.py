@@ -324,6 +324,33 @@ def test_notes_outlive_a_reload_and_are_kept_only_if_asked(page: Page, story: st
     assert "Rien encore" in page.locator(".finds").inner_text()
 
 
+def test_two_tabs_never_undo_what_the_other_did(page: Page, story: str) -> None:
+    to_search(page, story)
+    keep, told = page.get_by_label("Garder ces notes"), page.locator(".workshop .told")
+    keep.check()
+    by_keys(page, "Je l’ai laissé", "Tenir bon")
+    other = page.context.new_page()
+    to_search(other, story)
+    by_keys(other, "Je l’ai laissé", "Attendre")
+    expect(keep).not_to_be_checked()
+    expect(told).to_contain_text("Un autre onglet garde d’autres notes")
+    by_keys(page, "Je l’ai laissé", "Patienter")
+    value = f"localStorage.getItem('{KEY}')"
+    assert "Attendre" in page.evaluate(value) and "Patienter" not in page.evaluate(value)
+    page.reload()
+    assert "Patienter" in page.locator(".finds").inner_text()
+    expect(keep).not_to_be_checked()
+    expect(told).to_contain_text("Un autre onglet garde d’autres notes")
+    keep.check()
+    assert "Patienter" in page.evaluate(value)
+
+    other.evaluate("localStorage.clear()")
+    expect(keep).not_to_be_checked()
+    expect(told).to_contain_text("effacées de cet appareil dans un autre onglet")
+    by_keys(page, "Je l’ai laissé", "Encore")
+    assert page.evaluate(value) is None
+
+
 @pytest.mark.parametrize("script", [REFUSE_STORAGE, FULL_STORAGE], ids=["refused", "full"])
 def test_when_nothing_can_be_kept_the_page_says_so_and_loses_nothing(
     browser: Browser, story: str, script: str

@@ -168,6 +168,69 @@ def test_former_names_still_lead_to_their_entry(browser: Browser, tmp_path: Path
     assert former == STORY
 
 
+def test_two_tabs_never_undo_what_the_other_did(page: Page, root: str) -> None:
+    keep(page, f"{root}/recits/{STORY}.html")
+    page.goto(f"{root}/selection.html")
+    assert "Ce qui frappait" in document(page)
+    other = page.context.new_page()
+    keep(other, f"{root}/ingredients/ne-pas-paniquer.html")
+    expect(page.locator(".document article")).to_have_count(2)
+
+    removal = page.get_by_role("button", name="Retirer : Le silence")
+    removal.focus()
+    other.evaluate("localStorage.setItem('autre', '1')")
+    page.wait_for_timeout(300)
+    assert removal.evaluate("(it) => it === document.activeElement")
+
+    # A tab that slept heard of nothing, and forgets nothing either.
+    both = {"recits": [STORY], "ingredients": ["convenir-a-froid", "ne-pas-paniquer"]}
+    write = "(it) => localStorage.setItem('une-fois-ou.selection', JSON.stringify(it))"
+    page.evaluate(write, both)
+    removal.click()
+    expect(page.locator(".document article")).to_have_count(2)
+    kept = "JSON.parse(localStorage.getItem('une-fois-ou.selection'))"
+    assert page.evaluate(kept) == {**both, "recits": []}
+    page.evaluate(write, both)
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
+    expect(page.locator(".document article")).to_have_count(3)
+
+    other.evaluate(write, both)
+    other.get_by_role("button", name="Ne plus garder").click()
+    assert page.evaluate(kept) == {**both, "ingredients": ["convenir-a-froid"]}
+    expect(page.locator(".document article")).to_have_count(2)
+
+
+def test_a_former_name_that_was_kept_can_be_removed(page: Page, address: str) -> None:
+    page.goto(f"{address}/selection.html")
+    page.evaluate(
+        "(it) => localStorage.setItem('une-fois-ou.selection', it)",
+        json.dumps({"recits": ["ancien-nom", "la-chaine-a-la-porte"], "ingredients": []}),
+    )
+    page.route(
+        "**/assets/selection.js",
+        lambda route: route.fulfill(
+            body=f"UneFois.titles.former.recits['ancien-nom'] = '{STORY}';" + route.fetch().text(),
+            content_type="text/javascript",
+        ),
+    )
+    page.reload()
+    page.get_by_role("button", name="Retirer : Le silence").click()
+    expect(page.locator(".document article")).to_have_count(1)
+    kept = "JSON.parse(localStorage.getItem('une-fois-ou.selection')).recits"
+    assert page.evaluate(kept) == ["la-chaine-a-la-porte"]
+
+
+def test_what_another_tab_erased_stays_erased(page: Page, root: str) -> None:
+    keep(page, f"{root}/recits/{STORY}.html")
+    other = page.context.new_page()
+    other.goto(f"{root}/vie-privee.html")
+    other.get_by_role("button", name="Effacer tout ce que ce guide garde").click()
+    expect(page.get_by_role("button", name="Garder", exact=True)).to_be_visible()
+    keep(other, f"{root}/ingredients/ne-pas-paniquer.html")
+    kept = "JSON.parse(localStorage.getItem('une-fois-ou.selection'))"
+    assert other.evaluate(kept) == {"recits": [], "ingredients": ["ne-pas-paniquer"]}
+
+
 def test_paper_has_the_document_alone(page: Page, address: str) -> None:
     page.goto(f"{address}/selection.html?{SHARED}")
     document(page)

@@ -17,6 +17,7 @@ ASSETS = sorted((ROOT / "builder/theme/assets").glob("*.js"))
 #: A key as a script writes it: plain, or a template that ends with what varies.
 KEY = re.compile(r"""["`]([\w.-]+)(?:\$\{[^}]+\})?["`]""")
 CALL = re.compile(r"\bstorage\.(?:get|set|remove)\(\s*(?:area|\"\w+\"),\s*([^,)]+)")
+SHARED = re.compile(r"\bstorage\.shared\(\s*([^,)]+)")
 FOOT = re.compile(r"\btools\.foot\(\s*([^,)]+)")
 DIRECT = re.compile(r"(?:local|session)Storage\.(?:get|set|remove)Item\(\s*([^,)]+)")
 PAGES = ("accessibilite.html", "vie-privee.html", "hors-connexion.html", "telecharger.html")
@@ -25,7 +26,8 @@ PAGES = ("accessibilite.html", "vie-privee.html", "hors-connexion.html", "telech
 def keys(script: str) -> set[str]:
     """Collect every key that a script keeps things under; a name is followed to its value."""
     found = set()
-    for call, prefix in ((CALL, "une-fois-ou."), (FOOT, "une-fois-ou."), (DIRECT, "")):
+    full = "une-fois-ou."
+    for call, prefix in ((CALL, full), (SHARED, full), (FOOT, full), (DIRECT, "")):
         for expression in call.findall(script):
             literal = expression.strip()
             if re.fullmatch(r"\w+", literal):

@@ -145,6 +145,27 @@ def test_nothing_is_kept_unless_asked_and_all_is_erased(page: Page, site: Path) 
     expect(page.get_by_label("Garder sur cet appareil")).not_to_be_checked()
 
 
+def test_two_tabs_never_undo_what_the_other_did(page: Page, site: Path) -> None:
+    open_tool(page, site, COLLABORATION)
+    box, told = page.get_by_label("Garder sur cet appareil"), page.locator(".tool-told")
+    box.check()
+    other = page.context.new_page()
+    open_tool(other, site, COLLABORATION)
+    other.get_by_label("Un fait récent").first.fill("Écrit ailleurs")
+    expect(box).not_to_be_checked()
+    expect(told).to_contain_text("aussi remplie dans un autre onglet")
+    page.get_by_label("Un fait récent").first.fill("Écrit ici")
+    value = "localStorage.getItem('une-fois-ou.collaboration')"
+    assert "Écrit ailleurs" in page.evaluate(value)
+    box.check()
+    assert "Écrit ici" in page.evaluate(value)
+    other.evaluate("localStorage.clear()")
+    expect(box).not_to_be_checked()
+    expect(told).to_contain_text("effacée de cet appareil dans un autre onglet")
+    page.get_by_label("Un fait récent").first.fill("Encore ici")
+    assert kept(page) == []
+
+
 @pytest.mark.parametrize("path", [COLLABORATION, NETWORK])
 @pytest.mark.parametrize("refusal", [REFUSE_STORAGE, FULL_STORAGE], ids=["refused", "full"])
 def test_a_browser_that_keeps_nothing_says_so(

@@ -145,10 +145,12 @@ UneFois.draft = (() => {
   // ---------------------------------------------------------------- the file
 
   // Make an id of a title, as builder/reading.py does.
+  const between = new RegExp(model.apart, "g");
   const slug = (title) => {
     const plain = title.replace(/œ/g, "oe").replace(/æ/g, "ae").normalize("NFKD");
     const words =
       plain
+        .replace(between, "-")
         .replace(/[^\0-\x7f]/g, "")
         .toLowerCase()
         .match(/[a-z0-9]+/g) || [];
@@ -158,7 +160,7 @@ UneFois.draft = (() => {
       .replace(/-+$/, "");
   };
 
-  // Name the file after the title, never as a story that the guide has already.
+  // Name the file after the title, never as what the guide has already or keeps for itself.
   const fileName = (title) => {
     const id = slug(title);
     let free = id;

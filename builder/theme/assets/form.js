@@ -310,7 +310,17 @@
   // ---------------------------------------------------------------- what is wrong
 
   const date = byId("f-origin-consent-date");
-  const isDate = (text) => /^[1-9]\d{3}-\d\d-\d\d$/.test(text);
+  // In the person's own time. The check has no clock: one file always gets the same answer from it.
+  const today = () => {
+    const now = new Date();
+    now.setMinutes(now.getMinutes() - now.getTimezoneOffset());
+    return now.toISOString().slice(0, 10);
+  };
+  date.max = today();
+  const dateFault = () => {
+    if (!/^[1-9]\d{3}-\d\d-\d\d$/.test(date.value)) return "donnez une date complète.";
+    return date.value > today() ? "cette date n’est pas encore venue." : "";
+  };
 
   // Yield [control, message] for all that `guide check` would refuse.
   function* faults() {
@@ -325,8 +335,7 @@
     if (!origin()) yield [byId("f-origin"), "à choisir.", model.fields.origin.title];
     for (const list of lists) yield* listFaults(list);
     if (origin() !== "field") return;
-    if (!isDate(date.value))
-      yield [date, "donnez une date complète.", model.fields["origin.consent.date"].title];
+    if (dateFault()) yield [date, dateFault(), model.fields["origin.consent.date"].title];
     for (const box of form.querySelectorAll("[data-confirm]")) {
       if (!box.checked)
         yield [
@@ -546,31 +555,38 @@
     );
   };
 
-  const keep = byId("form-keep");
-  const kept = (message) => {
-    byId("form-kept").textContent = message;
-  };
-  const save = () => {
-    if (!keep.checked || storage.set("localStorage", DRAFT, snapshot())) {
-      byId("form-erase").hidden = !keep.checked;
-      return true;
-    }
-    keep.checked = false;
-    kept(
+  // Why the draft is no longer kept.
+  const STOPPED = {
+    refused:
       "Ce navigateur refuse de garder le brouillon, ou n’a plus de place. Le récit reste sur cette page tant qu’elle est ouverte.",
-    );
-    return false;
+    erased:
+      "Le brouillon a été effacé de cet appareil dans un autre onglet. Le texte reste sur cette page tant qu’elle est ouverte.",
+    written:
+      "Un brouillon s’écrit aussi dans un autre onglet. Pour ne rien y effacer, le texte de cette page n’est plus gardé\u00a0: cochez de nouveau pour le garder à la place de l’autre, ou remplacez-le ici par l’autre.",
   };
+  const keep = byId("form-keep");
+  const kept = (message, why = "") => {
+    byId("form-kept").textContent = message;
+    byId("form-erase").hidden = !keep.checked;
+    byId("form-other").hidden = why !== "written";
+  };
+  const own = storage.shared(DRAFT, keep, (why) => kept(STOPPED[why], why));
+  const save = () => own.keep(snapshot);
   const erase = (message) => {
-    storage.remove("localStorage", DRAFT);
+    own.remove();
     keep.checked = false;
-    byId("form-erase").hidden = true;
     kept(message);
   };
   keep.addEventListener("change", () => {
     if (!keep.checked) erase("Le brouillon est effacé de cet appareil.");
     else if (save()) kept("Le brouillon est gardé sur cet appareil.");
   });
+  // The browser asks first: the text of this page is kept nowhere.
+  byId("form-other").addEventListener("click", () => location.reload());
+  // What was typed last is kept too.
+  const leave = () => waiting && save();
+  addEventListener("pagehide", leave);
+  document.addEventListener("visibilitychange", () => document.hidden && leave());
   byId("form-erase").addEventListener("click", () => {
     erase(
       "Le brouillon est effacé de cet appareil. Le texte reste sur cette page tant qu’elle est ouverte.",
@@ -673,8 +689,8 @@
     if (byId("preview-fold").open) UneFois.preview.narrative(byId("preview"), whole());
   };
 
-  // Everything that follows from what is typed.
-  const refresh = () => {
+  // Everything that shows what is typed.
+  const show = () => {
     drop();
     texts().forEach(showFindings);
     texts().forEach(showCount);
@@ -683,10 +699,15 @@
     UneFois.preview.theory(byId("theory"), state);
     drawPreview();
     if (asked) summarise(inOrder([...faults(), ...undecided()]));
-    save();
   };
 
-  let waiting = 0;
+  let waiting = 0; // for the person to stop typing
+  const refresh = () => {
+    clearTimeout(waiting);
+    waiting = 0;
+    show();
+    save();
+  };
   const later = () => {
     clearTimeout(waiting);
     waiting = setTimeout(refresh, 300);
@@ -763,7 +784,6 @@
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     asked = true;
-    clearTimeout(waiting);
     refresh();
     const found = inOrder([...faults(), ...undecided()]);
     summarise(found);
@@ -783,11 +803,10 @@
     questions: 2,
     "origin.sources": 1,
   };
-  const last = storage.get("localStorage", DRAFT);
+  const last = own.get();
+  keep.checked = Boolean(last); // whatever the browser remembers of the box
   if (last) {
     restore(last);
-    keep.checked = true;
-    byId("form-erase").hidden = false;
     kept("Votre brouillon est repris de cet appareil.");
   }
   for (const list of lists) {
@@ -797,5 +816,5 @@
   drawSituations();
   marking.render();
   form.hidden = false;
-  refresh();
+  show();
 })();

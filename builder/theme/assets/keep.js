@@ -12,18 +12,28 @@ UneFois.selection = (() => {
       : [];
   const clean = (value) =>
     Object.fromEntries(KINDS.map((kind) => [kind, ids(value && value[kind])]));
-  let kept = clean(UneFois.storage.get("localStorage", "selection"));
+  let kept = clean(null);
+  let refused = false; // by the device: the selection is then this page's alone
+  // Kept or let go on another page since: neither forgets what the other did.
+  const reread = () => {
+    if (!refused) kept = clean(UneFois.storage.get("localStorage", "selection"));
+  };
+  reread();
 
   const count = () => KINDS.reduce((sum, kind) => sum + kept[kind].length, 0);
   const has = (kind, id) => kept[kind].includes(id);
   // False when the device refuses: the selection then holds for this page only.
   const save = (value) => {
     kept = clean(value);
-    return UneFois.storage.set("localStorage", "selection", kept);
+    refused = !UneFois.storage.set("localStorage", "selection", kept);
+    return !refused;
   };
+  // What the button said when it was pressed is what is done.
   const toggle = (kind, id) => {
+    const wanted = !has(kind, id);
+    reread();
     const others = kept[kind].filter((it) => it !== id);
-    return save({ ...kept, [kind]: has(kind, id) ? others : [...others, id] });
+    return save({ ...kept, [kind]: wanted ? [...kept[kind], id] : others });
   };
   // The address of a page that shows a selection, wherever it is opened.
   const address = (value) => {
@@ -62,13 +72,15 @@ UneFois.selection = (() => {
   document.addEventListener("DOMContentLoaded", () => {
     document.querySelectorAll("button.keep[hidden]").forEach(connect);
   });
-  // Kept or let go on another page since: neither forgets what the other did.
-  const reread = () => {
-    const found = UneFois.storage.get("localStorage", "selection");
-    if (found) kept = clean(found);
+  const follow = () => {
+    reread();
     document.querySelectorAll("button.keep:not([hidden])").forEach(show);
   };
-  addEventListener("storage", reread);
-  addEventListener("pageshow", reread);
-  return { KINDS, ids, has, save, connect, address, all: () => clean(kept) };
+  addEventListener("storage", follow);
+  addEventListener("pageshow", follow);
+  const all = () => {
+    reread();
+    return clean(kept);
+  };
+  return { KINDS, ids, has, save, connect, address, all };
 })();

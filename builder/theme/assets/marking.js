@@ -15,7 +15,8 @@ UneFois.marking = (state, story, changed) => {
   const input = byId("mark-name");
   const said = byId("mark-said");
   const quote = (words) => `«\u00a0${words}\u00a0»`;
-  const nameOf = (key) => (draft.isNew(key) ? state.names[key] : ingredients.get(key).name);
+  const nameOf = (key) =>
+    draft.isNew(key) ? state.names[key].trim() || "sans nom" : ingredients.get(key).name;
 
   let words = []; // {start, end, node}, in order
   let sentences = []; // {from, to}: places in `words`
@@ -57,12 +58,15 @@ UneFois.marking = (state, story, changed) => {
     fillSentences();
   };
 
+  // What closes a sentence may stand apart from its last word: after a space, or after a mark.
   const cutSentences = (first) => {
     let from = first;
+    let ended = false;
     for (let place = first; place < words.length; place += 1) {
-      const ends = /[.!?…][»”)]*$/.test(words[place].node.textContent);
+      const own = words[place].node.textContent;
       const next = words[place + 1];
-      if (place === words.length - 1 || (ends && next.node.textContent !== "»")) {
+      ended = /[.!?…][»”)]*$/.test(own) || (ended && /^[»”)]+$/.test(own));
+      if (!next || (ended && !/^[»”).,;:!?]/.test(next.node.textContent))) {
         sentences.push({ from, to: place });
         from = place + 1;
       }
@@ -140,24 +144,27 @@ UneFois.marking = (state, story, changed) => {
     );
     byId("mark-range").hidden = true;
   };
-  const fill = (target, first, last, value) => {
+  // A guillemet or a stop that stands apart is no word to begin or to end with.
+  const fill = (target, first, last) => {
     const places = Array.from({ length: last - first + 1 }, (_, place) => first + place);
-    target.replaceChildren(...places.map((place) => option(place, text(place, place))));
-    target.value = String(value);
+    const offered = places.filter((place) => /[\p{L}\p{N}]/u.test(text(place, place)));
+    target.replaceChildren(...offered.map((place) => option(place, text(place, place))));
   };
-  const chooseRange = () =>
-    choose({ start: words[Number(from.value)].start, end: words[Number(to.value)].end });
   sentence.addEventListener("change", () => {
     const it = sentences[sentence.value];
-    byId("mark-range").hidden = !it;
-    if (!it || sentence.value === "") return choose(null);
-    fill(from, it.from, it.to, it.from);
-    fill(to, it.from, it.to, it.to);
-    chooseRange();
+    const [first, last] = it ? [it.from, it.to] : [0, -1];
+    fill(from, first, last);
+    fill(to, first, last);
+    byId("mark-range").hidden = !to.length;
+    to.selectedIndex = to.length - 1;
+    choose(it ? { start: words[first].start, end: words[last].end } : null);
   });
+  const chooseRange = () =>
+    choose({ start: words[Number(from.value)].start, end: words[Number(to.value)].end });
   from.addEventListener("change", () => {
-    const it = sentences[sentence.value];
-    fill(to, Number(from.value), it.to, Math.max(Number(from.value), Number(to.value)));
+    const last = Math.max(Number(from.value), Number(to.value));
+    fill(to, Number(from.value), sentences[sentence.value].to);
+    to.value = String(last);
     chooseRange();
   });
   to.addEventListener("change", chooseRange);
@@ -224,7 +231,11 @@ UneFois.marking = (state, story, changed) => {
       );
       return input.focus();
     }
-    const key = `+${name}`;
+    const proposed = Object.keys(state.names);
+    const same = proposed.find((key) => draft.read(state.names[key]).text === name);
+    if (same) return add(same);
+    let key = `+${name}`; // which one renamed since may have
+    while (proposed.includes(key)) key += "+";
     state.names[key] = name;
     add(key);
   });
@@ -284,7 +295,7 @@ UneFois.marking = (state, story, changed) => {
     });
     name.addEventListener("input", () => {
       state.names[key] = name.value;
-      items.get(key).querySelector(".form-name").textContent = name.value;
+      items.get(key).querySelector(".form-name").textContent = nameOf(key);
     });
     return name;
   };

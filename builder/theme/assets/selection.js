@@ -30,13 +30,15 @@ script of its own, loaded only if it is wanted.
       ]),
     );
   };
-  // Former names lead to the entries of today; what no longer exists is named, never dropped in silence.
+  // A former name leads to the entry of today.
+  const today = (kind, id) => (Object.hasOwn(former[kind], id) ? former[kind][id] : id);
+  // What no longer exists is named, never dropped in silence.
   const sorted = (wanted) => {
     const found = { recits: [], ingredients: [] };
     const missing = [];
     for (const kind of selection.KINDS) {
       for (const id of wanted[kind]) {
-        const now = Object.hasOwn(former[kind], id) ? former[kind][id] : id;
+        const now = today(kind, id);
         if (!Object.hasOwn(titles[kind], now)) missing.push(id);
         else if (!found[kind].includes(now)) found[kind].push(now);
       }
@@ -44,7 +46,8 @@ script of its own, loaded only if it is wanted.
     }
     return { found, missing };
   };
-  const { found: current, missing } = sorted(asked());
+  const { found, missing } = sorted(asked());
+  let current = found;
 
   const counted = () =>
     selection.KINDS.filter((kind) => current[kind].length)
@@ -56,12 +59,28 @@ script of its own, loaded only if it is wanted.
   const say = (...parts) => told.replaceChildren(...parts);
 
   const remove = (kind, id) => {
-    current[kind] = current[kind].filter((it) => it !== id);
-    if (shared) keepInAddress();
-    else keep(current);
-    render();
-    document.querySelector("#selection-document").focus({ preventScroll: true });
+    const without = (all) => ({ ...all, [kind]: all[kind].filter((it) => today(kind, it) !== id) });
+    if (shared) {
+      current = without(current);
+      keepInAddress();
+      render();
+    } else {
+      keep(without(selection.all()));
+      follow();
+    }
+    sheet.focus({ preventScroll: true });
   };
+  // What is kept now, by this tab or by another.
+  const follow = () => {
+    const now = sorted(selection.all()).found;
+    if (JSON.stringify(now) === JSON.stringify(current)) return; // the focus stays where it is
+    current = now;
+    render();
+  };
+  if (!shared) {
+    addEventListener("storage", follow);
+    addEventListener("pageshow", follow);
+  }
   const keepInAddress = () => {
     try {
       history.replaceState(null, "", address());
@@ -256,8 +275,7 @@ script of its own, loaded only if it is wanted.
   const erase = () => {
     storage.remove("localStorage", "selection");
     selection.save({});
-    for (const kind of selection.KINDS) current[kind] = [];
-    render();
+    follow();
     say("Votre sélection est effacée de cet appareil.");
   };
   const copy = (field) => async () => {

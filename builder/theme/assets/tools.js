@@ -48,24 +48,30 @@ UneFois.tools = (() => {
   };
   addEventListener("afterprint", () => delete document.documentElement.dataset.prints);
 
+  // Why the sheet is no longer kept.
+  const STOPPED = {
+    refused: "Ce navigateur refuse de garder la feuille. Imprimez-la avant de quitter la page.",
+    erased:
+      "La feuille a été effacée de cet appareil dans un autre onglet. Elle reste sur cette page tant qu’elle est ouverte.",
+    written:
+      "Cette feuille est aussi remplie dans un autre onglet. Pour ne rien y effacer, cette page ne la garde plus\u00a0: rechargez-la pour voir l’autre, ou cochez de nouveau pour garder plutôt celle-ci.",
+  };
+
   // The foot of a tool. `value()` gives what to keep; `clear()` empties the tool.
   const foot = (name, { value, clear }) => {
     const told = element("p", { className: "tool-told", role: "status" });
     const box = element("input", { type: "checkbox" });
-    const keep = () => {
-      if (!box.checked) return;
-      if (storage.set("localStorage", name, value())) return;
-      box.checked = false;
-      told.textContent =
-        "Ce navigateur refuse de garder la feuille. Imprimez-la avant de quitter la page.";
-    };
+    const own = storage.shared(name, box, (why) => {
+      told.textContent = STOPPED[why];
+    });
+    const keep = () => own.keep(value);
     box.addEventListener("change", () => {
       told.textContent = "";
       if (box.checked) keep();
-      else storage.remove("localStorage", name);
+      else own.remove();
     });
     const erase = () => {
-      storage.remove("localStorage", name);
+      own.remove();
       box.checked = false;
       clear();
       told.textContent = "Tout est effacé, ici et sur cet appareil.";
@@ -82,7 +88,7 @@ UneFois.tools = (() => {
       ),
       told,
     );
-    const kept = storage.get("localStorage", name);
+    const kept = own.get();
     box.checked = kept !== null;
     return { whole, keep, kept };
   };

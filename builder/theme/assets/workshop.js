@@ -13,7 +13,7 @@ words, id, name}, `from` and `to` being numbers of words; `id` is empty for a na
   const readerName = (number) => `Lectrice ou lecteur ${number}`;
   const quoted = (words) => `«\u00a0${words}\u00a0»`;
 
-  let story, key, record, words, sentences, chosen, parts;
+  let story, key, own, record, words, sentences, chosen, parts;
   let names = []; // of the guide's ingredients, once they have come
   const finds = () => record.finds;
 
@@ -49,18 +49,21 @@ words, id, name}, `from` and `to` being numbers of words; `id` is empty for a na
   const say = (message) => {
     parts.told.textContent = message;
   };
-  const kept = () => parts.keep.checked;
+  // Why the notes are no longer kept on the device.
+  const STOPPED = {
+    refused:
+      "Ce navigateur refuse de garder vos notes. Elles restent sur cette page tant qu’elle est ouverte\u00a0: imprimez la feuille pour ne rien perdre.",
+    erased:
+      "Ces notes ont été effacées de cet appareil dans un autre onglet. Elles restent dans celui-ci jusqu’à ce que vous le fermiez.",
+    written:
+      "Un autre onglet garde d’autres notes sur ce récit. Pour ne rien y effacer, celles-ci ne restent que dans cet onglet\u00a0: cochez de nouveau pour les garder à la place des autres.",
+  };
   const save = () => {
-    const fine =
-      UneFois.storage.set("sessionStorage", key, record) &&
-      (!kept() || UneFois.storage.set("localStorage", key, record));
-    if (!fine) {
-      parts.keep.checked = false;
-      say(
-        "Ce navigateur refuse de garder vos notes. Elles restent sur cette page tant qu’elle est ouverte\u00a0: imprimez la feuille pour ne rien perdre.",
-      );
-    }
-    return fine;
+    if (UneFois.storage.set("sessionStorage", key, record))
+      return !parts.keep.checked || own.keep(() => record);
+    parts.keep.checked = false;
+    say(STOPPED.refused);
+    return false;
   };
 
   // ------------------------------------------------------------------ the words of the story
@@ -366,13 +369,9 @@ words, id, name}, `from` and `to` being numbers of words; `id` is empty for a na
     };
   };
 
-  const build = (step) => {
+  const build = (step, keep) => {
     const { form, who, quote } = findForm();
     const { reader, row } = readers();
-    const keep = element("input", {
-      type: "checkbox",
-      checked: UneFois.storage.get("localStorage", key) !== null,
-    });
     const told = element("p", { className: "meta told", role: "status" });
     const list = element("div", { className: "finds" });
     const heading = element("h3", { tabIndex: -1 }, "Ce que nous avons vu");
@@ -390,7 +389,7 @@ words, id, name}, `from` and `to` being numbers of words; `id` is empty for a na
       heading,
     };
     keep.addEventListener("change", () => {
-      if (!keep.checked) UneFois.storage.remove("localStorage", key);
+      if (!keep.checked) own.remove();
       if (save())
         say(
           keep.checked
@@ -438,9 +437,9 @@ words, id, name}, `from` and `to` being numbers of words; `id` is empty for a na
       const label = element("span", { className: "visually-hidden" }, `\u00a0: ${find.name}`);
       const made = button("Retirer", "quiet", () => {
         record.finds = finds().filter((it) => it !== find);
-        save();
         render();
         say(`Retiré\u00a0: ${find.name}.`);
+        save();
         parts.heading.focus({ preventScroll: true });
       });
       made.append(label);
@@ -473,7 +472,8 @@ words, id, name}, `from` and `to` being numbers of words; `id` is empty for a na
     record.action = "";
     parts.action.value = "";
     parts.keep.checked = false;
-    for (const area of ["sessionStorage", "localStorage"]) UneFois.storage.remove(area, key);
+    UneFois.storage.remove("sessionStorage", key);
+    own.remove();
     choose(null);
     render();
     say("Tout est effacé de cet appareil.");
@@ -595,11 +595,15 @@ words, id, name}, `from` and `to` being numbers of words; `id` is empty for a na
   const begin = (step) => {
     story = document.querySelector(".story");
     key = `atelier.${story.dataset.narrative}`;
-    const stored =
-      UneFois.storage.get("sessionStorage", key) || UneFois.storage.get("localStorage", key);
-    record = clean(stored);
+    const keep = element("input", { type: "checkbox" });
+    own = UneFois.storage.shared(key, keep, (why) => say(STOPPED[why]));
+    const [here, device] = [UneFois.storage.get("sessionStorage", key), own.get()];
+    const apart = here && device && JSON.stringify(here) !== JSON.stringify(device);
+    keep.checked = device !== null && !apart;
+    record = clean(here || device);
     cut();
-    build(step);
+    build(step, keep);
+    if (apart) say(STOPPED.written);
     buildAction();
     loadNames();
     render();
