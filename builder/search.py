@@ -241,14 +241,18 @@ def search(
 ) -> list[Hit]:
     """Entries that answer a query, best first.
 
-    `filters`: facet → value wanted; the facet `kind` is the entry's kind.
+    `filters`: facet → value wanted; the facet `kind` is the entry's kind. Filters without a word
+    give all that fits them, in the order of the numbers.
     """
     query = read_query(index, text)
     own = _scores(index.entries, FIELDS, query)
     phrases, situations = _phrase_votes(index, query), _situation_votes(index, query)
+    told: Iterable[int] = own.keys() | phrases.keys() | situations.keys()
+    if filters and not text.strip():
+        told = range(len(index.catalogue.cards))
     totals = {
         number: _total(phrases[number]) + _total(situations[number]) + own[number]
-        for number in own.keys() | phrases.keys() | situations.keys()
+        for number in told
         if _matches(index.catalogue.cards[number], filters or {})
     }
     ranked = nsmallest(limit or len(totals), ((-total, number) for number, total in totals.items()))

@@ -80,6 +80,30 @@ def test_beginning_draws_a_seed_that_can_be_shared(page: Page, exercise: str) ->
     assert parse_qs(urlsplit(page.url).query)["seed"] != asked["seed"]
 
 
+def test_whoever_follows_a_link_comes_back_to_the_same_place(page: Page, start: str) -> None:
+    page.goto(f"{start}?seed=mardi")
+    page.locator(".choice").first.click()
+    page.get_by_role("button", name="Passage suivant").click()
+    page.locator(".choice").first.click()
+    passage, answer = shown(page), page.locator(".answer").inner_text()
+    page.locator(".answer a").first.click()
+    page.wait_for_url("**/ingredients/*.html")
+    page.go_back()
+    page.wait_for_url("**/exercice.html?*")
+    assert page.locator("#exercise h2").inner_text() == "Passage 2 de 10"
+    assert shown(page) == passage
+    assert page.locator(".answer").inner_text() == answer
+    page.get_by_role("button", name="Passage suivant").click()
+    series(page)
+    page.locator(".seen a").first.click()
+    page.wait_for_url("**/recits/*.html*")
+    page.go_back()
+    assert page.locator("#exercise h2").inner_text() == "La série est finie"
+    page.get_by_role("button", name="Une autre série").click()
+    assert page.locator("#exercise h2").inner_text() == "Passage 1 de 10"
+    assert page.locator(".answer").count() == 0
+
+
 @pytest.mark.parametrize("filters", ["theme=deterioration-de-l-etat-mental", "theory=attachement"])
 def test_filters_narrow(page: Page, exercise: str, checked: Checked, filters: str) -> None:
     name, _, value = filters.partition("=")

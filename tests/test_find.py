@@ -99,6 +99,52 @@ def test_filters_narrow_and_travel(page: Page, start: str) -> None:
     assert len(results(page)) == 20
 
 
+def test_filters_without_a_word_list_all_that_fits_them(
+    page: Page, start: str, checked: Checked
+) -> None:
+    ingredients = checked.library.ingredients
+    page.goto(f"{start}?kind=ingredient&status=documented")
+    documented = sorted(id_ for id_, it in ingredients.items() if it.status == "documented")
+    assert results(page) == [("ingredient", id_) for id_ in documented]
+    assert f"{len(documented)} fiches" in page.locator("#find-count").inner_text()
+    assert page.locator("#find-browse").is_hidden()
+    page.locator("select[name=status]").select_option("")
+    assert f"{len(ingredients)} fiches" in page.locator("#find-count").inner_text()
+    page.get_by_role("radio", name="Théories").check(force=True)
+    assert len(results(page)) == len(checked.library.theories)
+    page.locator("select[name=status]").select_option("retold")
+    assert results(page) == []
+    assert "Aucune fiche" in page.locator("#find-count").inner_text()
+    assert page.locator("#find-browse").is_visible()
+
+
+def test_the_command_lists_what_a_filter_lets_through_as_the_page_does(
+    page: Page, start: str
+) -> None:
+    page.goto(f"{start}?kind=theory")
+    done = command(ROOT, "search", "", "--kind", "theory", "--json")
+    assert results(page) == [(hit["kind"], hit["id"]) for hit in json.loads(done.stdout)]
+
+
+def test_whoever_comes_back_finds_the_result_that_was_opened(page: Page, start: str) -> None:
+    page.goto(f"{start}?q={quote(QUERY)}")
+    for _ in range(2):
+        page.locator("#find-more button").click()
+    assert len(results(page)) == 60
+    opened = page.locator("#find-results li").nth(50).get_by_role("link")
+    opened.scroll_into_view_if_needed()
+    place = page.evaluate("scrollY")
+    assert place > 3000
+    opened.click()
+    page.wait_for_url("**/*.html")
+    page.go_back()
+    page.wait_for_url("**/trouver.html?*")
+    assert len(results(page)) == 60
+    page.wait_for_function("(place) => scrollY === place", arg=place)
+    page.locator("#situation-query").fill("loyer")
+    assert len(results(page)) == 20
+
+
 def test_the_frame_is_found_and_filtered(page: Page, address: str) -> None:
     page.goto(f"{address}/trouver.html?q={quote('évaluer notre programme')}&kind=chapter")
     assert results(page)[0][0] == "chapter"
@@ -165,7 +211,23 @@ def test_without_javascript_every_situation_is_there(browser: Browser, start: st
     page.goto(start)
     assert page.locator("#find-browse li").count() >= 72
     assert page.locator("#find-browse li a").count() >= 3 * 72
+    assert page.locator(".find").is_hidden()  # nothing would answer
+    note = page.locator("main .note")
+    assert "JavaScript" in note.inner_text()
+    note.get_by_role("link", name="récits").click()
+    page.wait_for_url("**/recits/index.html")
     context.close()
+
+
+def test_a_situation_stands_out_from_its_ingredients(page: Page, start: str) -> None:
+    page.goto(start)
+    item = page.locator("#find-browse li").first
+    name, ingredient = item.locator("> a"), item.locator(".meta a").first
+    weight = "(it) => getComputedStyle(it).fontWeight"
+    assert (name.evaluate(weight), ingredient.evaluate(weight)) == ("600", "400")
+    above, below = name.bounding_box(), ingredient.bounding_box()
+    assert above and below
+    assert below["y"] >= above["y"] + above["height"] - 1
 
 
 @pytest.mark.parametrize("query", [QUERY, "zzzzqqqq"])

@@ -463,6 +463,21 @@ def test_the_map_prints_whole_on_one_sheet(desk: Page, site: Path) -> None:
     assert box["height"] <= 904
 
 
+def test_the_links_print_in_text_without_what_the_screen_alone_can_do(
+    desk: Page, site: Path
+) -> None:
+    desk.goto((site / "carte.html").as_uri())
+    assert desk.get_by_text("Passez sur un nom").is_visible()
+    desk.emulate_media(media="print")
+    assert not desk.get_by_text("Passez sur un nom").is_visible()
+    assert not desk.get_by_role("link", name="Les mêmes liens en texte").is_visible()
+    lists = desk.locator("#liens ~ details")
+    assert lists.count() > 20
+    for it in lists.all():
+        assert it.locator("summary").is_visible()
+        assert it.locator("li").first.evaluate("(it) => it.checkVisibility()")
+
+
 # ——— The path ———
 
 

@@ -177,19 +177,19 @@ def test_same_answers(
         ], query
 
 
-def test_same_filters(engine: Engine, sample: Index, tmp_path: Path) -> None:
+@pytest.mark.parametrize("query", ["il veut son loyer", ""])
+def test_same_filters(engine: Engine, sample: Index, tmp_path: Path, query: str) -> None:
     scripts = write_scripts(ENTRIES, VOCABULARY, tmp_path)
     shown = tmp_path / "filtered.js"
     shown.write_text(
         "UneFois.plain = UneFois.search;"
         "UneFois.search = (text) => UneFois.plain(text, {about: 'tenant', kind: 'situation'}, 2);"
     )
-    (answer,) = engine([*scripts, shown], [], ["il veut son loyer"])["answers"]
+    (answer,) = engine([*scripts, shown], [], [query])["answers"]
+    assert answer["hits"]
     assert [(hit["id"], hit["marks"]) for hit in answer["hits"]] == [
         (hit.id, [list(mark) for mark in hit.marks])
-        for hit in search.search(
-            sample, "il veut son loyer", {"about": "tenant", "kind": "situation"}, 2
-        )
+        for hit in search.search(sample, query, {"about": "tenant", "kind": "situation"}, 2)
     ]
 
 

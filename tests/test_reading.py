@@ -505,6 +505,25 @@ def test_the_projector_shows_large_letters_and_no_mark_before_the_reveal(
     assert page.evaluate(MARKED) > 0
 
 
+@pytest.mark.parametrize("width", [320, 390, 430])
+def test_on_a_phone_the_bar_leaves_the_screen_to_the_story(
+    page: Page, story: str, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 844})
+    page.goto(f"{story}?mode=animation")
+    bar, title = page.locator(".bar"), page.locator(".bar-title")
+    for _ in STEPS:
+        page.keyboard.press("ArrowRight")
+        said, whole = title.bounding_box(), bar.bounding_box()
+        assert said and whole
+        assert said["height"] < 30  # one line
+        assert whole["height"] < 844 / 4
+        assert said["width"] > 130 or title.evaluate("(it) => it.scrollWidth <= it.clientWidth")
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    whole = bar.bounding_box()
+    assert whole and whole["height"] < 844 * 0.55
+
+
 # ------------------------------------------------------------------ every state
 
 

@@ -179,6 +179,14 @@ def test_any_text_is_a_query(index: Index, query: str) -> None:
     assert all(score > 0 for score in scores)
 
 
+def test_filters_without_a_word_give_all_that_fits_them(index: Index) -> None:
+    cards = index.catalogue.cards
+    for filters in ({"kind": "ingredient"}, {"about": "tenant"}, {"kind": "nothing"}):
+        fitting = [card.id for card in cards if search._matches(card, filters)]
+        assert found(index, " ", **filters) == fitting
+    assert found(index, "") == []
+
+
 def test_equal_scores_go_by_kind_then_id() -> None:
     twins = [
         SearchEntry(kind=kind, id=id_, title="Clef", url="", summary="")

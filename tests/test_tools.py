@@ -303,6 +303,17 @@ def test_partners_are_linked_with_one_another(page: Page, site: Path) -> None:
     assert "[]" in page.evaluate("localStorage.getItem('une-fois-ou.reseau')")
 
 
+def test_the_two_lists_never_begin_with_the_same_partner(page: Page, site: Path) -> None:
+    open_tool(page, site, NETWORK)
+    for number, role in enumerate(("Concierge", "Police"), start=1):
+        partner(page, number, role, "à préciser")
+    lists = [page.get_by_label(name) for name in ("Un partenaire", "Un autre")]
+    chosen = [it.evaluate("(it) => it.selectedOptions[0].text") for it in lists]
+    assert chosen == ["Concierge", "Police"]
+    page.get_by_role("button", name="Relier ces partenaires").press("Enter")
+    expect(page.locator(".tool-between .tool-told")).to_contain_text("Concierge – Police")
+
+
 def test_a_map_kept_before_partners_were_linked_comes_back(page: Page, site: Path) -> None:
     open_tool(page, site, NETWORK)
     page.evaluate(

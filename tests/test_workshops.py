@@ -97,6 +97,34 @@ def test_the_address_keeps_the_choices(page: Page, site: Path) -> None:
     assert page.locator("#compose-result").inner_text() == shared
 
 
+@pytest.mark.parametrize(("typed", "counted"), [("6.5", "7"), ("2", "3"), ("99", "40"), ("", "8")])
+def test_the_field_says_how_many_persons_are_counted(
+    page: Page, site: Path, typed: str, counted: str
+) -> None:
+    page.goto(f"{site.as_uri()}/ateliers/composer.html?themes={THEME}")
+    persons = page.get_by_label("Personnes")
+    persons.fill(typed)
+    assert f", {counted} personnes" in page.locator("#compose-result").inner_text()
+    persons.press("Tab")
+    assert persons.input_value() == counted
+    assert "de 3 à 40" in page.locator("#compose-said").inner_text()
+    assert parse_qs(urlsplit(page.url).query)["personnes"] == [counted]
+
+
+def test_a_workshop_without_a_story_comes_back_without_a_story(page: Page, site: Path) -> None:
+    page.goto(f"{site.as_uri()}/ateliers/composer.html?themes={THEME}")
+    stories = page.locator("[name=recits]")
+    for box in stories.all():
+        box.uncheck()
+    page.reload()
+    assert stories.count() > 1
+    assert page.locator("[name=recits]:checked").count() == 0
+    assert page.locator("#compose-said").inner_text() == ""
+    stories.first.check()
+    page.reload()
+    assert page.locator("[name=recits]:checked").count() == 1
+
+
 def test_an_address_that_asks_for_what_is_not_there_is_told_so(page: Page, site: Path) -> None:
     query = "themes=%3Cb%3E&recits=inconnu&duree=9&debut=99:99&personnes=-4"
     page.goto(f"{site.as_uri()}/ateliers/composer.html?{query}")

@@ -67,7 +67,7 @@
   };
   const plural = (number, noun) => `${number}\u00a0${noun}${number > 1 ? "s" : ""}`;
 
-  // Stories of the theme, to check; all are, unless the address says which.
+  // Stories of the theme, to check; all are, unless the address says which (an empty one: none).
   const showStories = (chosen) => {
     const box = document.getElementById("compose-stories");
     const { narratives } = themes.find((one) => one.id === theme.value);
@@ -76,7 +76,7 @@
     for (const narrative of narratives) {
       const label = make("label");
       const input = make("input", "", { type: "checkbox", name: "recits", value: narrative.id });
-      input.checked = !wanted.length || wanted.includes(narrative);
+      input.checked = wanted.length ? wanted.includes(narrative) : !chosen.includes("");
       label.append(input, ` ${narrative.title}`);
       box.append(label);
     }
@@ -84,18 +84,24 @@
 
   const copies = { person: (n) => n, team: (n) => Math.ceil(n / team), room: () => 1 };
 
+  // As many persons as the method is made for, whatever is being typed.
+  const [fewest, most, usual] = [persons.min, persons.max, persons.defaultValue].map(Number);
+  const counted = () => Math.min(Math.max(Math.ceil(Number(persons.value)) || usual, fewest), most);
+
   const show = () => {
     const chosen = [...form.querySelectorAll("[name=recits]:checked")].map((box) => box.value);
     const minutes = Number(duration.value);
     const [hours, rest] = (start.value || "09:00").split(":").map(Number);
     const begin = hours * 60 + rest;
-    const people = Math.min(Math.max(Number(persons.value) || 8, 3), 40);
+    const people = counted();
     const { name, narratives } = themes.find((one) => one.id === theme.value);
     const titles = narratives.filter((one) => chosen.includes(one.id)).map((one) => one.title);
     const plan = agenda(steps, minutes, begin);
 
     const address = new URLSearchParams({ themes: theme.value });
-    if (chosen.length < narratives.length) for (const id of chosen) address.append("recits", id);
+    if (chosen.length < narratives.length) {
+      for (const id of chosen.length ? chosen : [""]) address.append("recits", id);
+    }
     address.set("duree", minutes);
     address.set("debut", start.value);
     address.set("personnes", people);
@@ -165,7 +171,7 @@
     else if (wanted) missing.push(`le thème «\u00a0${wanted}\u00a0»`);
     const stories = asked.getAll("recits");
     const known = themes.find((one) => one.id === theme.value).narratives.map((one) => one.id);
-    for (const id of stories) if (!known.includes(id)) missing.push(`le récit «\u00a0${id}\u00a0»`);
+    for (const id of stories) if (id && !known.includes(id)) missing.push(`le récit «\u00a0${id}\u00a0»`);
     const minutes = Number(asked.get("duree"));
     if (Number.isInteger(minutes) && minutes >= shortest && minutes <= longest) {
       if (![...duration.options].some((option) => Number(option.value) === minutes)) {
@@ -177,7 +183,7 @@
     }
     if (/^([01]\d|2[0-3]):[0-5]\d$/.test(asked.get("debut"))) start.value = asked.get("debut");
     const people = Number(asked.get("personnes"));
-    if (Number.isInteger(people) && people >= 3 && people <= 40) persons.value = people;
+    if (Number.isInteger(people) && people >= fewest && people <= most) persons.value = people;
     if (missing.length) said.textContent = `L’adresse demandait ${missing.join(", ")}\u00a0: ce n’est pas dans le guide.`;
     return stories;
   };
@@ -189,6 +195,11 @@
     if (event.target === theme) showStories([]);
     said.textContent = "";
     show();
+  });
+  persons.addEventListener("change", () => {
+    if (persons.value === String(counted())) return;
+    persons.value = counted();
+    said.textContent = `Personnes\u00a0: un nombre entier, de ${fewest} à ${most}.`;
   });
   form.addEventListener("submit", (event) => event.preventDefault());
   document.getElementById("compose-print").addEventListener("click", () => print());

@@ -1,7 +1,8 @@
 /*
 « S'exercer »: a passage in its context, four ingredients, then the guide's reading. The series
 follows from the address alone: the same filters and the same seed give the same passages, in the
-same order. Nothing is counted and nothing is kept.
+same order. Nothing is counted, and nothing is kept but the place in the series, with the address in
+the tab's own history: whoever follows a link comes back to it.
 */
 (() => {
   "use strict";
@@ -185,6 +186,7 @@ same order. Nothing is counted and nothing is kept.
     const after = element("div", {});
     const choose = (id) => {
       it.chosen = id;
+      remember(list, number);
       for (const made of group.children) {
         const own = made.dataset.id;
         made.disabled = true;
@@ -220,7 +222,9 @@ same order. Nothing is counted and nothing is kept.
       after,
       other(),
     );
+    remember(list, number);
     if (number || started) arrive(heading);
+    if (it.chosen) choose(it.chosen);
   };
 
   // While a series runs, the filters leave the place to it.
@@ -234,6 +238,7 @@ same order. Nothing is counted and nothing is kept.
   };
 
   const showEnd = (asked, list) => {
+    remember(list, list.length);
     const heading = element("h2", { tabIndex: -1 }, "La série est finie");
     const items = list.map((it) =>
       element(
@@ -273,7 +278,17 @@ same order. Nothing is counted and nothing is kept.
 
   let started = false;
 
-  const begin = (asked) => {
+  const remember = (list, at) =>
+    history.replaceState({ at, chosen: list.map((it) => it.chosen) }, "");
+
+  // The place in a series, its end included; choices that the guide no longer offers are left out.
+  const resume = (list, { at, chosen }) => {
+    for (const [number, it] of list.entries())
+      if (it.choices.includes(chosen[number])) it.chosen = chosen[number];
+    return Math.min(at, list.length);
+  };
+
+  const begin = (asked, before = { at: 0, chosen: [] }) => {
     for (const name of ["theme", "theory"]) form.elements[name].value = asked[name];
     const query = new URLSearchParams(Object.entries(asked).filter(([, value]) => value));
     try {
@@ -284,7 +299,9 @@ same order. Nothing is counted and nothing is kept.
     const list = series(asked);
     form.hidden = list.length > 0;
     if (list.length) {
-      showPassage(asked, list, 0);
+      const at = resume(list, before);
+      if (at < list.length) showPassage(asked, list, at);
+      else showEnd(asked, list);
     } else {
       place.replaceChildren();
       told.textContent = "Aucun passage pour ce choix. Élargissez le thème ou la théorie.";
@@ -324,5 +341,8 @@ same order. Nothing is counted and nothing is kept.
   });
   const asked = fromAddress();
   for (const name of ["theme", "theory"]) form.elements[name].value = asked[name];
-  if (asked.seed) begin(asked);
+  // Coming back, or reloading, finds the place again; following the address begins the series, even
+  // from the page itself, where a browser keeps the state.
+  const [{ type }] = performance.getEntriesByType("navigation");
+  if (asked.seed) begin(asked, (type !== "navigate" && history.state) || undefined);
 })();

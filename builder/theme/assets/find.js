@@ -1,4 +1,5 @@
-// The page « Trouver »: answers while typing, keeps the question and the filters in the address.
+// The page « Trouver »: answers while typing, keeps the question and the filters in the address,
+// and in the history how many results are shown, for whoever comes back from one.
 (() => {
   "use strict";
   const PAGE = 20;
@@ -44,7 +45,8 @@
     }
     const text = address.toString();
     try {
-      history.replaceState(null, "", text ? `?${text}` : location.pathname);
+      const shown = list.children.length;
+      history.replaceState({ shown }, "", text ? `?${text}` : location.pathname);
     } catch {
       // Some browsers keep the address of a local file as it is: the answers do not need it.
     }
@@ -95,17 +97,18 @@
     return item;
   };
 
-  const showMore = () => {
+  const showMore = (number) => {
     const shown = list.children.length;
-    list.append(...hits.slice(shown, shown + PAGE).map(result));
+    list.append(...hits.slice(shown, shown + number).map(result));
     more.hidden = list.children.length >= hits.length;
+    toAddress();
     return list.children[shown];
   };
 
   // In a big guide, what is shown of the next results may have to be loaded first.
-  const withShown = (then) => {
+  const withShown = (number, then) => {
     const shown = list.children.length;
-    const lacking = UneFois.search.lacking(hits.slice(shown, shown + PAGE));
+    const lacking = UneFois.search.lacking(hits.slice(shown, shown + number));
     if (!lacking.length) return then();
     const asked = hits;
     const loaded = lacking.map((number) => new Promise((resolve) => {
@@ -120,12 +123,17 @@
   };
 
   const answer = () => {
-    const text = query.value.trim();
     const wanted = {};
     for (const name of filters) {
       if (form.elements[name].value) wanted[name] = form.elements[name].value;
     }
-    return text ? UneFois.search(text, wanted) : { hits: [], unknown: [], guessed: [] };
+    return UneFois.search(query.value, wanted);
+  };
+
+  const saidOfFilters = (number) => {
+    if (!number) return "Aucune fiche ne répond à tous ces filtres\u00a0: retirez-en un.";
+    const counted = number > 1 ? `${number} fiches répondent` : "Une fiche répond";
+    return `${counted} aux filtres. Dites aussi ce qui se passe\u00a0: les plus proches viendront d’abord.`;
   };
 
   const listed = (what, words) =>
@@ -142,17 +150,19 @@
       : `Un résultat.${unknown}`;
   };
 
-  const run = () => {
+  const run = (number = PAGE) => {
     const text = query.value.trim();
-    const found = answer();
+    const filtered = filters.some((name) => form.elements[name].value);
+    const found = text || filtered ? answer() : { hits: [], unknown: [] };
     hits = found.hits;
     list.replaceChildren();
-    withShown(showMore);
+    withShown(number, () => showMore(number));
     none.hidden = !text || hits.length > 0;
     browse.hidden = hits.length > 0;
-    count.textContent = text ? said(found) : "";
-    toAddress();
+    count.textContent = text ? said(found) : filtered ? saidOfFilters(hits.length) : "";
   };
+  // As many results as there were, so that the one which was opened is found again in its place.
+  const runAgain = () => run(Math.max(PAGE, history.state?.shown || 0));
 
   // Arrow keys go from the field through the results and back.
   const move = (event) => {
@@ -169,20 +179,20 @@
 
   form.querySelector(".kinds").hidden = false;
   form.querySelector(".refine").hidden = false;
-  form.addEventListener("input", run);
+  form.addEventListener("input", () => run());
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     run();
   });
-  more.addEventListener("click", () => withShown(() => {
-    const first = showMore();
+  more.addEventListener("click", () => withShown(PAGE, () => {
+    const first = showMore(PAGE);
     if (first) first.querySelector("a").focus();
   }));
   document.addEventListener("keydown", move);
   addEventListener("popstate", () => {
     fromAddress();
-    run();
+    runAgain();
   });
   fromAddress();
-  run();
+  runAgain();
 })();

@@ -136,11 +136,13 @@ kept before partners could be linked is its roles alone.
     links,
   );
 
-  // Roles that have a name, as the two lists offer them; what was chosen stays chosen.
+  // Roles that have a name, as the two lists offer them; what was chosen stays chosen, but for a
+  // partner that both lists would show.
   const offer = () => {
     const named = rows.filter(roleOf);
     const alike = (row) => named.filter((it) => roleOf(it) === roleOf(row)).length > 1;
-    [pair.one, pair.other].forEach(({ control }, rank) => {
+    let taken = -1;
+    for (const { control } of [pair.one, pair.other]) {
       const chosen = control.selectedOptions[0]?.row;
       control.replaceChildren(
         ...named.map((row) => {
@@ -150,8 +152,10 @@ kept before partners could be linked is its roles alone.
         }),
       );
       const kept = named.indexOf(chosen);
-      if (named.length) control.selectedIndex = kept >= 0 ? kept : Math.min(rank, named.length - 1);
-    });
+      control.selectedIndex =
+        kept >= 0 && kept !== taken ? kept : named.findIndex((_, rank) => rank !== taken);
+      taken = control.selectedIndex;
+    }
     few.hidden = named.length > 1;
     fields.hidden = named.length < 2;
     relating.disabled = between.length >= MOST_BETWEEN;

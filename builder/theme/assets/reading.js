@@ -241,7 +241,7 @@ UneFois.reading = (() => {
         draw();
       });
       bar = element("div", { className: "bar", role: "region", aria: { label: "Animation" } });
-      const timing = element("div", { className: "bar-part timing" }, clock, go, again, told);
+      const timing = element("div", { className: "bar-part timing" }, go, again, told);
       const others = element("div", { className: "bar-part" }, button("Notes", "quiet", notes));
       if (document.fullscreenEnabled) {
         others.append(
@@ -255,7 +255,7 @@ UneFois.reading = (() => {
       }
       others.append(button("Quitter", "quiet", () => chooseForVisit("lecture")));
       bar.append(
-        title,
+        element("div", { className: "bar-part bar-head" }, title, clock),
         timing,
         others,
         element("div", { className: "bar-part bar-move" }, back, next),

@@ -5,9 +5,10 @@ and touches no page. tests/test_parity.py proves same order and same scores as t
 
 UneFois.search(text, filters, limit) → { hits: [{kind, id, title, url, score, why, marks, situation,
 number}], unknown: [words that nothing answers], guessed: [words that words like them answer] },
-best first. `filters`: facet → value, for instance {kind: "ingredient", about: "tenant"}. `marks`:
-[start, end] places of `why` to highlight. `situation`: id of the situation whose phrase is quoted,
-or "". `number`: place of the entry in UneFois.index.cards.
+best first. `filters`: facet → value, for instance {kind: "ingredient", about: "tenant"}; filters
+without a word give all that fits them, in the order of the numbers. `marks`: [start, end] places of
+`why` to highlight. `situation`: id of the situation whose phrase is quoted, or "". `number`: place
+of the entry in UneFois.index.cards.
 
 In a big guide, what is shown of an entry is in scripts apart: title, url and `why` of a hit may be
 missing until UneFois.search.lacking(hits) is empty. It lists the numbers of the scripts to load.
@@ -402,7 +403,8 @@ UneFois.search = (function () {
       if (own.values[number] === 0) own.numbers.push(number);
     });
     var wanted = Object.entries(filters || {});
-    var found = own.numbers.filter(function (number) {
+    var told = wanted.length && !text.trim() ? Array.from(index.cards.keys()) : own.numbers;
+    var found = told.filter(function (number) {
       return matches(index.cards[number], wanted);
     });
     var ranked = best({ values: scores, numbers: found }, limit || Infinity);
