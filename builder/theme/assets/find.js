@@ -118,7 +118,9 @@
     Promise.all(loaded).then(() => {
       if (hits !== asked) return; // another question has been asked meanwhile
       hits = answer().hits;
-      then();
+      if (!UneFois.search.lacking(hits.slice(shown, shown + number)).length) return then();
+      count.textContent = "La suite n’a pas pu être chargée\u00a0: la connexion manque. Le bouton réessaie.";
+      more.hidden = false;
     });
   };
 
