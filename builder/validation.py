@@ -56,7 +56,9 @@ def _worth_saying(errors: list[ErrorDetails], model: type[Entry]) -> Iterator[Er
 
 def _model_problem(model: type[Entry], source: Source, error: ErrorDetails) -> Problem:
     """Turn a pydantic error into a positioned French message."""
-    path: Path = tuple(part for part in error["loc"] if part != "[key]")
+    path: Path = error["loc"]
+    if path[-1:] == ("[key]",) and path not in source.key_positions:
+        path = path[:-1]  # pydantic's own word for a key that does not fit, unless the file says it
     given = error["input"]
     context = error.get("ctx", {})
     position = source.position(path)

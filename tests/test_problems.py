@@ -191,6 +191,18 @@ PLACES = [
         ("      Trente secondes.", "      Trente secondes, comme un·e autre."),
         "23:32: forme abrégée « un·e » — écrivez un mot neutre, ou les deux formes en entier",
     ),
+    (
+        ("title: >-", '"[key]": x\ntitle: >-'),
+        "1:1: champ inconnu « [key] » — les champs sont : ",
+    ),
+    (
+        ("  kind: composite", '  kind: composite\n  "[key]": x'),
+        "6:3: champ inconnu « origin.[key] » — les champs sont : kind, ",
+    ),
+    (
+        ("  frapper-deux-coups: >-", '  "": >-'),
+        "16:7: « readings. » est vide — remplissez-le ou supprimez la clé",
+    ),
 ]
 
 
