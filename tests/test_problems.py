@@ -192,6 +192,22 @@ PLACES = [
         "23:32: forme abrégée « un·e » — écrivez un mot neutre, ou les deux formes en entier",
     ),
     (
+        ("title: >-\n  La porte", 'title: "Chez nous M. Tremblay parle"'),
+        "1:19: « M. Tremblay » : ",
+    ),
+    (
+        ("title: >-\n  La porte", "title: 'L''ami de l''autre, M. Gagnon parle'"),
+        "1:29: « M. Gagnon » : ",
+    ),
+    (
+        ("title: >-\n  La porte", "title: 'Une amie,\n  M. Gagnon parle'"),
+        "2:3: « M. Gagnon » : ",
+    ),
+    (
+        ("title: >-\n  La porte", 'title: "\\u00c9t\\xe9\\u00a0:\\n\\\n  \\"M. Gagnon\\" parle"'),
+        "2:5: « M. Gagnon » : ",
+    ),
+    (
         ("title: >-", '"[key]": x\ntitle: >-'),
         "1:1: champ inconnu « [key] » — les champs sont : ",
     ),
