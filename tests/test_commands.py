@@ -388,6 +388,16 @@ def test_search_in_a_faulty_guide_sends_to_check(small: Path) -> None:
     assert "guide check" in done.stderr
 
 
+def test_an_index_that_is_damaged_is_made_again(small: Path) -> None:
+    whole = guide(small, "search", "porte", "--json").stdout
+    (place,) = (small / ".build/search").iterdir()
+    (place / "catalogue.json").write_text("{")
+    assert guide(small, "search", "porte", "--json").stdout == whole
+    shutil.rmtree(place)
+    place.mkdir()
+    assert guide(small, "search", "porte", "--json").stdout == whole
+
+
 def test_searches_at_the_same_time_do_not_disturb_each_other(small: Path) -> None:
     processes = [
         subprocess.Popen(

@@ -200,6 +200,20 @@ def test_what_cannot_be_opened_is_told(small: Path) -> None:
     assert rules["situations/ne-repond-plus.yaml"] == "fichier-illisible"
 
 
+def test_a_damaged_index_that_cannot_be_made_again_is_done_without(small: Path) -> None:
+    open_search(small)
+    (place,) = (small / ".build/search").iterdir()
+    (place / "catalogue.json").write_text("{")
+    for folder in (small, *small.parents):
+        if "pytest-of-" in str(folder):  # pytest's own, closed to others
+            folder.chmod(0o755)
+    place.chmod(0o755)
+    (small / ".build").chmod(0o555)
+    with nobody():
+        assert open_search(small).catalogue.cards
+    assert (place / "catalogue.json").read_text() == "{"
+
+
 def test_no_name_or_value_gives_an_order_to_a_terminal_or_a_workflow(small: Path) -> None:
     (small / "themes/\x1b[31m.yaml").write_text("number: 1\n")
     Path(os.fsdecode(bytes(small / "themes") + b"/caf\xe9\n.yaml")).write_text("number: 1\n")
