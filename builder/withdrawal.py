@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -88,10 +89,14 @@ def _title(entry: Entry | None) -> str:
 
 
 def _left(root: Path, id_: str, title: str) -> Iterator[str]:
-    """Yield the places of other published texts that still name an entry."""
-    news = root / NEWS
-    lines = news.read_text(encoding="utf-8").splitlines() if news.is_file() else []
-    for number, line in enumerate(lines, 1):
+    """Yield the places of other published texts that still name an entry.
+
+    What cannot be read there keeps nobody from withdrawing: the check tells it afterwards.
+    """
+    news, text = root / NEWS, ""
+    with suppress(OSError):
+        text = news.read_text(encoding="utf-8", errors="replace") if news.is_file() else ""
+    for number, line in enumerate(text.split("\n"), 1):
         if title.casefold() in line.casefold() or id_ in line:
             yield f"{NEWS}:{number}"
 

@@ -184,6 +184,25 @@ def test_nothing_is_withdrawn_for_a_wrong_name_or_a_reason_that_identifies(
 THE_DOOR = ("narrative", "la-porte", "--reason", "Un doublon.")
 
 
+@pytest.mark.parametrize("damage", ["windows-1252", "folder"])
+def test_a_changelog_that_cannot_be_read_keeps_nothing_in_the_guide(
+    root: Path, damage: str
+) -> None:
+    news = root / "CHANGELOG.md"
+    news.unlink()
+    if damage == "folder":
+        news.mkdir()
+    else:
+        news.write_bytes("## À paraître\n\n### Récits\n\n- La porte, d'été\n".encode("cp1252"))
+    done = guide(root, "withdraw", *THE_DOOR)
+    assert done.stdout.startswith("narratives/la-porte.yaml : retiré."), done.stderr
+    assert not (root / "narratives/la-porte.yaml").exists()
+    assert "Un doublon." in (root / "context/published.yaml").read_text("utf-8")
+    if damage == "windows-1252":
+        assert "CHANGELOG.md:5 : cette ligne nomme encore la fiche." in done.stdout
+        assert "[encodage]" in done.stdout
+
+
 def test_a_published_entry_whose_file_is_gone_is_withdrawn_once(root: Path) -> None:
     (root / "narratives/la-porte.yaml").unlink()
     done = guide(root, "withdraw", *THE_DOOR)
