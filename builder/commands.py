@@ -443,8 +443,9 @@ def withdraw(kind: str, id_: str, reason: str) -> int:
     Dit ensuite ce qui, ailleurs, mène encore à elle. SECURITY.md donne la suite.
     """
     from builder.guide import examine
+    from builder.reading import LEDGER
     from builder.refusals import told
-    from builder.withdrawal import LEDGER, RefusedError, withdrawal
+    from builder.withdrawal import RefusedError, withdrawal
     from builder.withdrawal import withdraw as take_out
 
     root = _root()

@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from pydantic import ValidationError
 
 from builder import durable, privacy
 from builder.ledger import listed, written
 from builder.library import Library, entries_of, field
-from builder.model import FOLDERS, LABELS, SINGLE_FILES, Entry, Kind, Ledger, Withdrawn
+from builder.model import FOLDERS, LABELS, Entry, Kind, Ledger, Withdrawn
 from builder.news import FILE as NEWS
 from builder.passages import plain
 from builder.problems import did_you_mean
-
-LEDGER: Final = next(name for name, model in SINGLE_FILES.items() if model is Ledger)
+from builder.reading import LEDGER
 
 
 class RefusedError(Exception):

@@ -222,6 +222,20 @@ def test_a_former_name_is_not_withdrawn_while_its_entry_stays(root: Path) -> Non
     assert "« le-seuil » est l'ancien nom de « la-porte »" in done.stderr
 
 
+def test_the_name_of_a_withdrawn_entry_is_not_given_again(root: Path) -> None:
+    assert guide(root, "withdraw", *THE_DOOR).returncode == 0
+    (root.parent / "recu.txt").write_text("Titre : La porte\nContexte : Un mardi.\n", "utf-8")
+    for arguments in (
+        ("new", "narrative", "--title", "La porte", "--theme", "le-voisinage"),
+        ("import", "../recu.txt", "--theme", "le-voisinage"),
+    ):
+        done = guide(root, *arguments)
+        assert done.returncode in (1, 2)
+        assert "« la-porte » est le nom d'une fiche retirée" in done.stderr
+        assert not (root / "narratives/la-porte.yaml").exists()
+    assert guide(root, "new", "ingredient", "--title", "La porte").returncode == 0
+
+
 def test_a_file_that_cannot_be_removed_leaves_the_ledger_as_it_was(root: Path) -> None:
     (root / "narratives/la-porte.yaml").unlink()
     (root / "narratives/la-porte.yaml/dessous").mkdir(parents=True)
