@@ -263,12 +263,12 @@ def search(query: str, kind: str | None, limit: int, as_data: bool, unknown: boo
     except UnsteadyError as error:
         click.echo(error, err=True)
         return PROBLEMS
-    lines = (
-        sys.stdin.buffer.read().decode(errors="replace").splitlines() if query == "-" else [query]
-    )
+    # As bytes: a text would also end a line at a form feed or at U+2028, for one query two answers.
+    told = (line.rstrip(b"\r\n").decode(errors="replace") for line in sys.stdin.buffer)
+    lines = told if query == "-" else [query]
     if unknown:
-        known_to_none = {word for line in lines for word in read_query(index, line).unknown}
-        click.echo("\n".join(sorted(known_to_none)))
+        for word in sorted({word for line in lines for word in read_query(index, line).unknown}):
+            click.echo(word)
         return FINE
     filters = {"kind": kind} if kind else {}
     for line in lines:
