@@ -123,7 +123,8 @@ def _expected(kind: str, context: Mapping[str, Any]) -> str:
 
 _EXPECTED: Final = {
     "int_parsing": "écrivez un nombre entier",
-    "date_from_datetime_parsing": "écrivez une date AAAA-MM-JJ",
+    "bool_parsing": "écrivez true ou false",
+    "date_from_datetime_parsing": "ce jour n'existe pas : vérifiez le mois et le jour",
     "day": "écrivez une date AAAA-MM-JJ",
     ID_PATTERN: "écrivez des minuscules sans accent, des chiffres et des traits d'union",
     ADDRESS_PATTERN: "écrivez une adresse complète qui commence par https://",

@@ -249,12 +249,20 @@ def test_faults_by_thousands_are_told_by_hundreds(small: Path) -> None:
 # ------------------------------------------------------------------ what was read amiss
 
 
-@pytest.mark.parametrize("day", ["86400", "1700006400", "2024-01-31T00:00:00", "2024-02-30"])
-def test_a_day_is_written_as_a_day(small: Path, day: str) -> None:
+@pytest.mark.parametrize(
+    ("day", "advice"),
+    [
+        ("86400", "écrivez une date AAAA-MM-JJ"),
+        ("1700006400", "écrivez une date AAAA-MM-JJ"),
+        ("2024-01-31T00:00:00", "écrivez une date AAAA-MM-JJ"),
+        ("2024-02-30", "ce jour n'existe pas : vérifiez le mois et le jour"),
+    ],
+)
+def test_a_day_is_written_as_a_day(small: Path, day: str, advice: str) -> None:
     file = small / "ingredients/frapper-deux-coups.yaml"
     file.write_text(f"{file.read_text()}validation:\n  by: >-\n    Un groupe\n  date: {day}\n")
     (problem,) = (it for it in examine(small).problems if it.rule == "valeur-invalide")
-    assert problem.advice == "écrivez une date AAAA-MM-JJ"
+    assert problem.advice == advice
 
 
 @pytest.mark.parametrize("text", ["a\\u200bb", "a\\u00adb", "a\\x07b", "a\\u202Eb"])

@@ -192,6 +192,11 @@ PLACES = [
         "23:32: forme abrégée « un·e » — écrivez un mot neutre, ou les deux formes en entier",
     ),
     (
+        ("  kind: composite", "  kind: field\n  consent:\n    given: oui"),
+        "7:12: « origin.consent.given » a une valeur qui ne convient pas (« oui ») — "
+        "écrivez true ou false",
+    ),
+    (
         ("title: >-\n  La porte", 'title: "Chez nous M. Tremblay parle"'),
         "1:19: « M. Tremblay » : ",
     ),
