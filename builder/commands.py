@@ -606,9 +606,9 @@ def new(
     from builder.skeleton import questions, skeleton, title_field
 
     root, of = _root(), Kind(kind)
-    asked = list(questions(of, examine(root).library))
     given = (*given, *([f"theme={theme}"] if theme else []))
     try:
+        asked = list(questions(of, examine(root).library))
         if title or given or not sys.stdin.isatty():
             answers = take(given, asked)
         else:
