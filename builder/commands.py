@@ -263,12 +263,12 @@ def search(query: str, kind: str | None, limit: int, as_data: bool, unknown: boo
     except UnsteadyError as error:
         click.echo(error, err=True)
         return PROBLEMS
-    lines = (
-        sys.stdin.buffer.read().decode(errors="replace").splitlines() if query == "-" else [query]
-    )
+    # As bytes: a text would also end a line at a form feed or at U+2028, for one query two answers.
+    told = (line.rstrip(b"\r\n").decode(errors="replace") for line in sys.stdin.buffer)
+    lines = told if query == "-" else [query]
     if unknown:
-        known_to_none = {word for line in lines for word in read_query(index, line).unknown}
-        click.echo("\n".join(sorted(known_to_none)))
+        for word in sorted({word for line in lines for word in read_query(index, line).unknown}):
+            click.echo(word)
         return FINE
     filters = {"kind": kind} if kind else {}
     for line in lines:
@@ -453,8 +453,9 @@ def withdraw(kind: str, id_: str, reason: str) -> int:
     Dit ensuite ce qui, ailleurs, mène encore à elle. SECURITY.md donne la suite.
     """
     from builder.guide import examine
+    from builder.reading import LEDGER
     from builder.refusals import told
-    from builder.withdrawal import LEDGER, RefusedError, withdrawal
+    from builder.withdrawal import RefusedError, withdrawal
     from builder.withdrawal import withdraw as take_out
 
     root = _root()
@@ -615,9 +616,9 @@ def new(
     from builder.skeleton import questions, skeleton, title_field
 
     root, of = _root(), Kind(kind)
-    asked = list(questions(of, examine(root).library))
     given = (*given, *([f"theme={theme}"] if theme else []))
     try:
+        asked = list(questions(of, examine(root).library))
         if title or given or not sys.stdin.isatty():
             answers = take(given, asked)
         else:

@@ -7,7 +7,7 @@ from pathlib import Path
 from builder import durable
 from builder.addresses import TAKER, is_taken
 from builder.model import FOLDERS, Kind
-from builder.reading import slug
+from builder.reading import read_ledger, slug
 
 #: Long enough for any title of the guide; file systems stop at 255 bytes.
 LONGEST_ID = 100
@@ -25,6 +25,10 @@ def save(root: Path, kind: Kind, id_: str, text: str) -> str:
         raise RefusedError(f"« {id_[:LONGEST_ID]} » ne peut pas être un identifiant : {advice}.")
     if is_taken(kind, id_):
         raise RefusedError(f"« {id_} » est le nom {TAKER} : donnez-en un autre avec --id.")
+    if (kind, id_) in ((gone.kind, gone.id) for gone in read_ledger(root).withdrawn):
+        raise RefusedError(
+            f"« {id_} » est le nom d'une fiche retirée, et le reste : donnez-en un autre avec --id."
+        )
     folder = root / FOLDERS[kind]
     file = folder / f"{id_}.yaml"
     name = file.relative_to(root).as_posix()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from builder import search
@@ -23,7 +24,7 @@ class NotSearchableError(Exception):
 
 
 def open_search(root: Path) -> search.Index:
-    """Open the search index of the content, building it when the content has changed.
+    """Open the search index of the content; build it if that has changed, or the index is damaged.
 
     Raises NotSearchableError when the content has errors or cannot be read, UnsteadyError when it
     is changing.
@@ -45,7 +46,7 @@ def open_search(root: Path) -> search.Index:
             raise NotSearchableError
         return findable(checked.library), checked.library.vocabulary
 
-    if (folder / mark).is_dir():
+    with suppress(OSError, ValueError):
         return search.load(folder / mark)
     try:
         with alone(root, "search", lambda said: None):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -43,7 +44,7 @@ def draft(file: Path, theme: str | None = None) -> Draft:
         raise RefusedError("ce n'est pas un fichier ordinaire")
     match file.suffix.lower():
         case ".yaml" | ".yml":
-            return _from_yaml(file, *_repaired(_decoded(file)))
+            return _from_yaml(file, _decoded(file))
         case ".txt":
             text, notes = _repaired(_decoded(file))
             return _from_sheet(text.split("\n"), notes, theme)
@@ -84,30 +85,47 @@ def _as_text(content: bytes) -> tuple[str, tuple[str, ...]]:
         return text, ("le texte était en Windows-1252 : vérifiez les accents",)
 
 
+_APOSTROPHES: Final = ("[‘’‛]", "'", "apostrophes courbes devenues droites")
 #: What word processors put in a text: characters, replacement, and what to say of them.
 _REPAIRS: Final = (
     ("\r\n?|[\v\f\x85\u2028\u2029]", "\n", ""),
     ("[\u00a0\u202f\u2007]", " ", "espaces insécables devenues ordinaires"),
     (INVISIBLE.pattern, "", "caractères invisibles retirés"),
     ("\t", "  ", "tabulations devenues des espaces"),
-    ("[‘’‛]", "'", "apostrophes courbes devenues droites"),
+    _APOSTROPHES,
     ("[“„‟] ?", "« ", "guillemets anglais devenus français"),
     (" ?”", " »", "guillemets anglais devenus français"),
 )
 
 
-def _repaired(decoded: tuple[str, tuple[str, ...]]) -> tuple[str, tuple[str, ...]]:
+#: The same, where a straight apostrophe would end a text between quotes.
+_REPAIRS_IN_QUOTES: Final = tuple(repair for repair in _REPAIRS if repair != _APOSTROPHES)
+
+
+def _repaired(
+    decoded: tuple[str, tuple[str, ...]], repairs: Iterable[tuple[str, str, str]] = _REPAIRS
+) -> tuple[str, tuple[str, ...]]:
     """Put what word processors change back as it is typed; count what was."""
     text, notes = decoded
     counts: dict[str, int] = {}
-    for pattern, by, what in _REPAIRS:
+    for pattern, by, what in repairs:
         text, times = re.subn(pattern, by, text)
         counts[what] = counts.get(what, 0) + times
     counts.pop("")
     return text, (*notes, *(f"{what} : {times}" for what, times in counts.items() if times))
 
 
-def _from_yaml(file: Path, text: str, notes: tuple[str, ...]) -> Draft:
+def _from_yaml(file: Path, decoded: tuple[str, tuple[str, ...]]) -> Draft:
+    """Take what the form gave, with its apostrophes made straight unless that spoils it."""
+    try:
+        return _from_repaired(file, *_repaired(decoded))
+    except RefusedError:
+        with suppress(RefusedError):
+            return _from_repaired(file, *_repaired(decoded, _REPAIRS_IN_QUOTES))
+        raise
+
+
+def _from_repaired(file: Path, text: str, notes: tuple[str, ...]) -> Draft:
     """Take what the form gave; its faults of form are told, and nothing is made of it."""
     source, data, faults = parse(f"{FOLDERS[Kind.NARRATIVE]}/{file.name}", text.encode())
     if source and data:

@@ -132,7 +132,7 @@ def published_ids(content: Content) -> Iterator[Problem]:
                 ("withdrawn", index, "id"),
                 "identifiant-publie",
                 f"« {it.id} » est dit retiré, mais la fiche existe",
-                "retirez-le de « withdrawn », ou la fiche de son dossier",
+                "supprimez le fichier de cette fiche, ou renommez-le si c'en est une autre",
             )
 
 

@@ -25,7 +25,6 @@ MOST_THEMES: Final = 7
 #: All lengths are in the drawing's own units; a letter of a label is about 6.5 wide.
 WIDTH: Final = 1000
 ROW: Final = 22
-LINE: Final = 16
 GAP: Final = 16
 LEAST: Final = 60  # height of a theory that explains few ingredients or none
 STAGE: Final = 34  # room above the first theme of a stage

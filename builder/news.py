@@ -27,6 +27,12 @@ PENDING: Final = "Depuis la dernière édition"
 
 _UNRELEASED: Final = "## À paraître"
 _RELEASE: Final = re.compile(r"## (?P<version>\S+) – (?P<date>\d{4}-\d{2}-\d{2})")
+#: What ends the last section.
+_LAST: Final = "### "
+_ADVICE: Final = (
+    "écrivez « ## À paraître » ou « ## 1.0.0 – 2027-01-31 », puis « ### Récits », "
+    "puis une ligne « - … » par nouveauté, la suite juste dessous, en retrait de deux espaces"
+)
 #: A namespace of our own, so that the feed's names never change with an address.
 _NAMES: Final = uuid.UUID("7b0f6f0e-3c1b-5a52-9c7e-5d0c8a1f4e17")
 
@@ -96,25 +102,36 @@ def _released(head: str) -> tuple[str, datetime.date] | None:
 
 def faults(text: str) -> Iterator[Problem]:
     """journal: below its first title, the changelog is made of releases, sections and lists."""
-    place = ""  # what the lines before have opened: a release, a section, an item
-    for number, line in enumerate(text.split("\n"), 1):
+    place = ""  # what the lines before have opened: a release, a section, an item, a list
+    section = 0  # the line of the last section
+    named: set[str] = set()
+    for number, line in enumerate([*text.split("\n"), _LAST], 1):
+        if line.startswith(("## ", "### ")) and place == "section":
+            yield _fault(section, "cette section ne dit rien de neuf")
         if line.startswith("## "):
             place = "release"
-            if line != _UNRELEASED and not _released(line):
+            version, date = _released(line) or (None, None)
+            if line != _UNRELEASED and not version:
                 yield _fault(number, f"titre d'édition « {line[3:]} »")
+                continue
+            name = anchor(Release(version, date, ()))
+            if name in named:
+                advice = "réunissez les deux, ou changez le numéro de l'une"
+                yield _fault(number, f"l'édition « {line[3:]} » est déjà plus haut", advice)
+            named.add(name)
         elif line.startswith("### ") and place:
-            place = "section"
-        elif line.startswith("- ") and place in ("section", "item"):
+            place, section = "section", number
+        elif line.startswith("- ") and place in ("section", "item", "list"):
             place = "item"
+            if not line[2:].strip():
+                yield _fault(number, "cette nouveauté ne dit rien")
+        elif place == "item" and not line.strip():
+            place = "list"  # what goes on after an empty line belongs to no item
         elif place and line.strip() and not (line.startswith("  ") and place == "item"):
             yield _fault(number, f"cette ligne n'est dans aucune liste : « {line[:40]} »")
 
 
-def _fault(line: int, message: str) -> Problem:
-    advice = (
-        "écrivez « ## À paraître » ou « ## 1.0.0 – 2027-01-31 », puis « ### Récits », "
-        "puis une ligne « - … » par nouveauté"
-    )
+def _fault(line: int, message: str, advice: str = _ADVICE) -> Problem:
     return Problem(FILE, line, 1, "journal", "error", message, advice)
 
 

@@ -31,6 +31,10 @@ INVISIBLE = re.compile(
 _USUAL: Final = bytes((*b"\t\n", *range(0x20, 0x7F)))
 _COMMENT_INSIDE = re.compile(r"\s+#")
 _COMMENT_BESIDE = re.compile(r"\s+#\S")
+#: A character that a text between double quotes writes in letters, or the end of its line.
+_ESCAPE = re.compile(
+    r"\\(?:(?P<space>[ tnvfr_NLP]|x(?:20|[aA]0)|u(?:00[aA]0|202[fF])|$)|x..|u.{4}|U.{8}|.)"
+)
 
 
 #: The same and tabs: what no value holds, though YAML writes it in letters (« \\u202e », « \\t »).
@@ -64,18 +68,21 @@ class Source:
         counting visible characters leads from the value back to the file.
         """
         line, column = self.position(path)
-        if self.lines[line - 1][column - 1 : column] in ("|", ">"):
+        opening = self.lines[line - 1][column - 1 : column]
+        if opening in ("|", ">"):
             line, column = line + 1, 1
+        elif opening in ("'", '"'):
+            column += 1
         to_pass = _visible(value[:offset])
         for number in range(line, len(self.lines) + 1):
-            text = self.lines[number - 1]
             first = column - 1 if number == line else 0
-            in_line = _visible(text[first:])
+            text = _unescaped(self.lines[number - 1][first:], opening)
+            in_line = _visible(text)
             if in_line <= to_pass:
                 to_pass -= in_line
                 continue
-            seen = (index for index in range(first, len(text)) if not text[index].isspace())
-            return number, next(islice(seen, to_pass, None)) + 1
+            seen = (index for index, character in enumerate(text) if not character.isspace())
+            return number, first + next(islice(seen, to_pass, None)) + 1
         return line, column
 
     def problem(
@@ -93,6 +100,17 @@ class Source:
 def _visible(text: str) -> int:
     """Count the characters that are no spaces."""
     return len("".join(text.split()))
+
+
+def _unescaped(text: str, opening: str) -> str:
+    """Put one character, then spaces, in the place of each escape of a quoted text."""
+    if opening == "'":
+        return text.replace("''", "' ")
+    if opening == '"':
+        return _ESCAPE.sub(
+            lambda it: (" " if it["space"] is not None else "x").ljust(len(it[0])), text
+        )
+    return text
 
 
 def parse(name: str, content: bytes) -> tuple[Source | None, dict[str, Any] | None, list[Problem]]:

@@ -23,6 +23,8 @@ from builder.validation import validate
 WORK: Final = ".build"
 #: A story is about 8 KB. 256 KiB leaves room and stops accidents.
 MAX_BYTES: Final = 256 * 1024
+#: Where every id that was ever published is kept.
+LEDGER: Final = next(name for name, model in SINGLE_FILES.items() if model is Ledger)
 #: The ledger has a line for each id that was ever published.
 MAX_LEDGER_BYTES: Final = 4 * 1024 * 1024
 
@@ -255,6 +257,14 @@ def _entry(
         return source, None, faults
     entry, more = validate(model, id_, data, source)
     return source, entry, faults + more
+
+
+def read_ledger(root: FilePath) -> Ledger:
+    """Read the ledger alone; it is empty when it is not there or cannot be understood."""
+    file = root / LEDGER
+    content, _ = (None, []) if _refusal(file) else content_of(LEDGER, file)
+    _, ledger, _ = _entry(LEDGER, file.stem, Ledger, content or b"")
+    return ledger if isinstance(ledger, Ledger) else Ledger(id=file.stem)
 
 
 def slug(text: str) -> str:

@@ -16,6 +16,7 @@ import tempfile
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from heapq import nsmallest
@@ -50,6 +51,9 @@ SYNONYM: Final = 0.3
 TYPO: Final = 0.8
 PREFIX: Final = 0.5
 BM25: Final = {"B": 0.3, "K1": 1.2}
+
+#: Beside an index, what tells whether it is still whole.
+SEAL: Final = "seal.txt"
 
 QUERY_LENGTH: Final = 300  # characters read of a query
 TYPO_LENGTHS: Final = range(4, 25)  # words of these lengths are compared with one letter changed
@@ -169,6 +173,7 @@ def build(
     _write(storage, "entries", map(_texts, ordered))
     text = json.dumps(asdict(catalogue), ensure_ascii=False)
     (folder / "catalogue.json").write_text(text, encoding="utf-8")
+    (folder / SEAL).write_text(_seal(folder), encoding="utf-8")
     return _index(storage, catalogue)
 
 
@@ -183,25 +188,37 @@ def cached(
     that a later search would read. Only one process at a time may do so: see `lock`.
     """
     place = folder / fingerprint
-    if not place.is_dir():
-        entries = source()
-        folder.mkdir(parents=True, exist_ok=True)
-        aside = Path(tempfile.mkdtemp(dir=folder))
-        try:
-            build(*entries, aside)
-            aside.rename(place)
-        finally:
-            shutil.rmtree(aside, ignore_errors=True)
-        for other in folder.iterdir():  # old ones, and what a killed search was making
-            if other != place:
-                shutil.rmtree(other, ignore_errors=True)
+    with suppress(OSError, ValueError):
+        return load(place)
+    entries = source()
+    folder.mkdir(parents=True, exist_ok=True)
+    aside = Path(tempfile.mkdtemp(dir=folder))
+    try:
+        build(*entries, aside)
+        shutil.rmtree(place, ignore_errors=True)  # one that is damaged
+        aside.rename(place)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+    for other in folder.iterdir():  # old ones, and what a killed search was making
+        if other != place:
+            shutil.rmtree(other, ignore_errors=True)
     return load(place)
 
 
 def load(folder: Path) -> Index:
-    """Open the index that `build` left in a folder."""
+    """Open the index that `build` left in a folder. Raises OSError, ValueError if it is not whole.
+
+    Whoosh itself says damage in a dozen ways, and some of it only to the words that it touches.
+    """
+    if (folder / SEAL).read_text(encoding="utf-8") != _seal(folder):
+        raise ValueError(f"{folder} is damaged")
     saved = json.loads((folder / "catalogue.json").read_text(encoding="utf-8"))
     return _index(FileStorage(str(folder)), _read_catalogue(saved))
+
+
+def _seal(folder: Path) -> str:
+    """Digest of what an index is made of."""
+    return fingerprint((file for file in folder.iterdir() if file.name != SEAL), folder)
 
 
 def mark(files: Iterable[Path]) -> str:

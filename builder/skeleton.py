@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator, Mapping
-from itertools import count
 from typing import Any, Final, NamedTuple
 
+from builder.drafts import RefusedError
 from builder.formatting import WIDTH, Comments, layout, write
 from builder.library import Library
+from builder.library_rules import THEMES
 from builder.model import MODELS, Entry, Kind, OriginKind, Path, Provenance
 from builder.placeholders import ID, TEXT
 from builder.problems import did_you_mean
@@ -43,7 +44,10 @@ def title_field(kind: Kind) -> str:
 
 
 def questions(kind: Kind, library: Library) -> Iterator[Question]:
-    """Yield the choices to make before writing: closed vocabularies, a link, a theme's number."""
+    """Yield the choices to make before writing: closed vocabularies, a link, a theme's number.
+
+    Raises RefusedError when every theme has its entry.
+    """
     shaped = schema(MODELS[kind], titles(library))
     for path, field in _needed(shaped, ()):
         choices = field
@@ -55,7 +59,9 @@ def questions(kind: Kind, library: Library) -> Iterator[Question]:
             yield Question(path, field["title"], labels, default)
         if field.get("type") == "integer":
             taken = {theme.number for theme in library.themes.values()}
-            free = next(number for number in count(1) if number not in taken)
+            free = next((number for number in THEMES if number not in taken), None)
+            if free is None:
+                raise RefusedError(f"Les {len(THEMES)} thèmes de l'étude ont déjà leur fiche.")
             yield Question(path, field["title"], {str(free): "le premier libre"}, str(free))
 
 

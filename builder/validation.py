@@ -56,7 +56,9 @@ def _worth_saying(errors: list[ErrorDetails], model: type[Entry]) -> Iterator[Er
 
 def _model_problem(model: type[Entry], source: Source, error: ErrorDetails) -> Problem:
     """Turn a pydantic error into a positioned French message."""
-    path: Path = tuple(part for part in error["loc"] if part != "[key]")
+    path: Path = error["loc"]
+    if path[-1:] == ("[key]",) and path not in source.key_positions:
+        path = path[:-1]  # pydantic's own word for a key that does not fit, unless the file says it
     given = error["input"]
     context = error.get("ctx", {})
     position = source.position(path)
@@ -121,7 +123,8 @@ def _expected(kind: str, context: Mapping[str, Any]) -> str:
 
 _EXPECTED: Final = {
     "int_parsing": "écrivez un nombre entier",
-    "date_from_datetime_parsing": "écrivez une date AAAA-MM-JJ",
+    "bool_parsing": "écrivez true ou false",
+    "date_from_datetime_parsing": "ce jour n'existe pas : vérifiez le mois et le jour",
     "day": "écrivez une date AAAA-MM-JJ",
     ID_PATTERN: "écrivez des minuscules sans accent, des chiffres et des traits d'union",
     ADDRESS_PATTERN: "écrivez une adresse complète qui commence par https://",

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from pydantic import ValidationError
 
 from builder import durable, privacy
 from builder.ledger import listed, written
 from builder.library import Library, entries_of, field
-from builder.model import FOLDERS, LABELS, SINGLE_FILES, Entry, Kind, Ledger, Withdrawn
+from builder.model import FOLDERS, LABELS, Entry, Kind, Ledger, Withdrawn
 from builder.news import FILE as NEWS
 from builder.passages import plain
 from builder.problems import did_you_mean
-
-LEDGER: Final = next(name for name, model in SINGLE_FILES.items() if model is Ledger)
+from builder.reading import LEDGER
 
 
 class RefusedError(Exception):
@@ -88,10 +88,14 @@ def _title(entry: Entry | None) -> str:
 
 
 def _left(root: Path, id_: str, title: str) -> Iterator[str]:
-    """Yield the places of other published texts that still name an entry."""
-    news = root / NEWS
-    lines = news.read_text(encoding="utf-8").splitlines() if news.is_file() else []
-    for number, line in enumerate(lines, 1):
+    """Yield the places of other published texts that still name an entry.
+
+    What cannot be read there keeps nobody from withdrawing: the check tells it afterwards.
+    """
+    news, text = root / NEWS, ""
+    with suppress(OSError):
+        text = news.read_text(encoding="utf-8", errors="replace") if news.is_file() else ""
+    for number, line in enumerate(text.split("\n"), 1):
         if title.casefold() in line.casefold() or id_ in line:
             yield f"{NEWS}:{number}"
 

@@ -57,12 +57,19 @@ const activate = async () => {
   if (await caches.has(SHEETS_CACHE)) await forgetOthers(SHEETS_CACHE, SHEETS);
 };
 
-const answer = async (request) => {
-  const { origin, pathname } = new URL(request.url);
-  const path = (origin + pathname).slice(ROOT.length).replace(/(^|\/)$/, "$1index.html");
+const kept = async (path) => {
   const digest = GUIDE.get(path) || SHEETS.get(path);
-  const found = digest && (await caches.match(key(path, digest)));
+  return digest && caches.match(key(path, digest));
+};
+
+// Some hosts, Cloudflare Pages among them, lead from « x.html » to « x », and others from a folder's
+// name to its page: the copy answers to these addresses too.
+const answer = async (request) => {
+  const { origin, pathname, search } = new URL(request.url);
+  const path = (origin + pathname).slice(ROOT.length).replace(/(^|\/)$/, "$1index.html");
+  const found = (await kept(path)) || (await kept(`${path}.html`));
   if (found) return found;
+  if (GUIDE.has(`${path}/index.html`)) return Response.redirect(`${ROOT}${path}/${search}`);
   try {
     return await fetch(request);
   } catch (error) {

@@ -376,9 +376,23 @@ def test_search_reads_many_queries_one_a_line() -> None:
     assert [len(json.loads(line)) for line in done.stdout.splitlines()] == [2, 0, 0]
 
 
+def test_only_the_end_of_a_line_ends_a_query() -> None:
+    """Neither a form feed, nor what ends a line for some programs only."""
+    done = subprocess.run(
+        [sys.executable, "-m", "builder", "search", "-", "--json", "--limit", "1"],
+        cwd=ROOT,
+        input="loyer\x0cloyer\u2028loyer\x85loyer\r\nloyer".encode(),
+        capture_output=True,
+        check=True,
+    )
+    first, second = (json.loads(line) for line in done.stdout.decode().splitlines())
+    assert first == second
+
+
 def test_search_tells_the_words_that_the_guide_does_not_know() -> None:
     done = guide(ROOT, "search", "--unknown", "le xylophone paie plus son loyer")
     assert done.stdout.split() == ["xylophone"]
+    assert guide(ROOT, "search", "--unknown", "loyer").stdout == ""
 
 
 def test_search_in_a_faulty_guide_sends_to_check(small: Path) -> None:
@@ -386,6 +400,16 @@ def test_search_in_a_faulty_guide_sends_to_check(small: Path) -> None:
     done = guide(small, "search", "porte")
     assert done.returncode == 1
     assert "guide check" in done.stderr
+
+
+def test_an_index_that_is_damaged_is_made_again(small: Path) -> None:
+    whole = guide(small, "search", "porte", "--json").stdout
+    (place,) = (small / ".build/search").iterdir()
+    (place / "catalogue.json").write_text("{")
+    assert guide(small, "search", "porte", "--json").stdout == whole
+    shutil.rmtree(place)
+    place.mkdir()
+    assert guide(small, "search", "porte", "--json").stdout == whole
 
 
 def test_searches_at_the_same_time_do_not_disturb_each_other(small: Path) -> None:

@@ -295,6 +295,12 @@ def test_the_feed_is_sound() -> None:
         ("# N\n\n## À paraître\n\n- Perdu.\n", 5),
         ("# N\n\n## À paraître\n\n### Récits\n\nPerdu.\n", 7),
         ("# N\n\n## À paraître\n\n### Récits\n\n- Gardé\nperdu.\n", 8),
+        ("# N\n\n## À paraître\n\n### Récits\n\n- Gardé\n\n  perdu.\n", 9),
+        ("# N\n\n## À paraître\n\n### Récits\n\n- Gardé\n  aussi.\n- \n", 9),
+        ("# N\n\n## À paraître\n\n### Récits\n\n### Outil\n\n- Gardé\n", 5),
+        ("# N\n\n## À paraître\n\n### Récits\n\n- Gardé\n\n### Outil\n", 9),
+        ("# N\n\n## 1.0.0 – 2027-01-31\n\n## 1.0.0 – 2027-01-30\n", 5),
+        ("# N\n\n## À paraître\n\n## À paraître\n", 5),
     ],
 )
 def test_a_changelog_that_would_lose_something_is_refused(

@@ -70,6 +70,15 @@ def test_a_big_guide_loads_what_is_shown_of_the_results_shown(
     assert shown() == whole
     loaded = page.locator("head script[src*=search-cards]").count()
     assert 1 < loaded < len(list((big / "assets").glob("search-cards-*.js")))
+    missing = "**/search-cards-*.js"
+    page.route(missing, lambda route: route.fulfill(body="", content_type="text/javascript"))
+    page.goto("about:blank")
+    page.goto(f"{big.as_uri()}/{address}")
+    page.get_by_text("La suite n’a pas pu être chargée").wait_for()
+    assert page.locator("#find-results li").count() == 0
+    page.unroute(missing)
+    page.get_by_role("button", name="Afficher la suite").click()
+    assert shown() == whole
     page.locator("#find-more").click()
     page.locator("#find-results li:nth-child(40)").wait_for()
     assert page.locator("#find-results li:nth-child(21) h2").inner_text()

@@ -176,6 +176,15 @@ def test_the_form_s_yaml_is_taken_as_it_is(small: Path) -> None:
     assert draft(file).text == text
 
 
+def test_a_curly_apostrophe_between_quotes_stays(small: Path) -> None:
+    file = small.parent / "x.yaml"
+    text = (small / "narratives/la-porte.yaml").read_text("utf-8")
+    file.write_text(text.replace("title: >-\n  La porte", "title: 'L’ami'"), "utf-8")
+    made = draft(file)
+    assert story_of(made.text)["title"] == "L’ami"
+    assert made.notes == ()
+
+
 def test_the_faults_of_a_yaml_are_told_and_nothing_is_written(small: Path) -> None:
     file = small.parent / "x.yaml"
     file.write_text((small / "narratives/la-porte.yaml").read_text().replace("outcome:", "outcom:"))

@@ -172,6 +172,20 @@ def test_after_one_visit_the_whole_guide_reads_without_server_or_connection(
     assert not faults(page, "hors connexion")
 
 
+def test_an_address_without_its_ending_finds_the_same_page(page: Page, host: Host) -> None:
+    copied(page, host)
+    host.stop()
+    answer = page.goto(f"{host.root}recits/la-porte?mode=atelier")
+    assert answer and answer.ok and answer.from_service_worker
+    expect(page.get_by_role("heading", level=1)).to_have_text("La porte")
+    page.goto(f"{host.root}recits?q=1")
+    assert page.url == f"{host.root}recits/?q=1"  # where the links of its page lead well
+    page.get_by_role("link", name="La porte").first.click()
+    page.wait_for_url("**/recits/la-porte.html")
+    page.goto(f"{host.root}recits/nulle-part")
+    assert page.url.endswith("/hors-connexion.html")
+
+
 def test_sheets_are_kept_only_when_asked(browser: Browser, host: Host, small: Path) -> None:
     with watched(browser) as page:
         page.context.set_default_timeout(60_000)

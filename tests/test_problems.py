@@ -191,6 +191,39 @@ PLACES = [
         ("      Trente secondes.", "      Trente secondes, comme un·e autre."),
         "23:32: forme abrégée « un·e » — écrivez un mot neutre, ou les deux formes en entier",
     ),
+    (
+        ("  kind: composite", "  kind: field\n  consent:\n    given: oui"),
+        "7:12: « origin.consent.given » a une valeur qui ne convient pas (« oui ») — "
+        "écrivez true ou false",
+    ),
+    (
+        ("title: >-\n  La porte", 'title: "Chez nous M. Tremblay parle"'),
+        "1:19: « M. Tremblay » : ",
+    ),
+    (
+        ("title: >-\n  La porte", "title: 'L''ami de l''autre, M. Gagnon parle'"),
+        "1:29: « M. Gagnon » : ",
+    ),
+    (
+        ("title: >-\n  La porte", "title: 'Une amie,\n  M. Gagnon parle'"),
+        "2:3: « M. Gagnon » : ",
+    ),
+    (
+        ("title: >-\n  La porte", 'title: "\\u00c9t\\xe9\\u00a0:\\n\\\n  \\"M. Gagnon\\" parle"'),
+        "2:5: « M. Gagnon » : ",
+    ),
+    (
+        ("title: >-", '"[key]": x\ntitle: >-'),
+        "1:1: champ inconnu « [key] » — les champs sont : ",
+    ),
+    (
+        ("  kind: composite", '  kind: composite\n  "[key]": x'),
+        "6:3: champ inconnu « origin.[key] » — les champs sont : kind, ",
+    ),
+    (
+        ("  frapper-deux-coups: >-", '  "": >-'),
+        "16:7: « readings. » est vide — remplissez-le ou supprimez la clé",
+    ),
 ]
 
 

@@ -260,6 +260,26 @@ def test_the_index_is_built_once(tmp_path: Path, index: Index) -> None:
     assert [path.name for path in folder.iterdir()] == ["two"]
 
 
+@pytest.mark.parametrize("damage", ["empty", "cut", "altered", "gone"])
+def test_an_index_that_is_damaged_is_built_again(tmp_path: Path, index: Index, damage: str) -> None:
+    def open_index() -> Index:
+        return search.cached(tmp_path, "one", lambda: (ENTRIES, VOCABULARY))
+
+    open_index()
+    for number in range(len(list((tmp_path / "one").iterdir()))):
+        file = sorted((tmp_path / "one").iterdir())[number]
+        content = file.read_bytes()
+        middle = len(content) // 2
+        if damage == "gone":
+            file.unlink()
+        elif damage == "altered":
+            file.write_bytes(content[:middle] + b"\xff\x00" + content[middle + 2 :])
+        else:
+            file.write_bytes(content[: middle if damage == "cut" else 0])
+        assert search.search(open_index(), "loyyer bs") == search.search(index, "loyyer bs")
+    assert [path.name for path in tmp_path.iterdir()] == ["one"]
+
+
 def test_an_interrupted_build_is_not_opened(tmp_path: Path) -> None:
     making: list[Path] = []
 

@@ -110,6 +110,13 @@ def test_what_cannot_be_made_is_told(small: Path, arguments: list[str], said: st
     assert sorted(small.rglob("*.yaml")) == before
 
 
+def test_no_theme_is_added_to_those_of_the_study() -> None:
+    done = guide(ROOT, "new", "theme", "--title", "Un de trop", "--set", "stage=settle")
+    assert done.returncode == 2
+    assert done.stderr == "Les 17 thèmes de l'étude ont déjà leur fiche.\n"
+    assert not (ROOT / "themes/un-de-trop.yaml").exists()
+
+
 def test_a_terminal_is_asked_again_until_the_answer_fits(small: Path) -> None:
     ours, theirs = pty.openpty()
     process = subprocess.Popen(

@@ -184,6 +184,25 @@ def test_nothing_is_withdrawn_for_a_wrong_name_or_a_reason_that_identifies(
 THE_DOOR = ("narrative", "la-porte", "--reason", "Un doublon.")
 
 
+@pytest.mark.parametrize("damage", ["windows-1252", "folder"])
+def test_a_changelog_that_cannot_be_read_keeps_nothing_in_the_guide(
+    root: Path, damage: str
+) -> None:
+    news = root / "CHANGELOG.md"
+    news.unlink()
+    if damage == "folder":
+        news.mkdir()
+    else:
+        news.write_bytes("## À paraître\n\n### Récits\n\n- La porte, d'été\n".encode("cp1252"))
+    done = guide(root, "withdraw", *THE_DOOR)
+    assert done.stdout.startswith("narratives/la-porte.yaml : retiré."), done.stderr
+    assert not (root / "narratives/la-porte.yaml").exists()
+    assert "Un doublon." in (root / "context/published.yaml").read_text("utf-8")
+    if damage == "windows-1252":
+        assert "CHANGELOG.md:5 : cette ligne nomme encore la fiche." in done.stdout
+        assert "[encodage]" in done.stdout
+
+
 def test_a_published_entry_whose_file_is_gone_is_withdrawn_once(root: Path) -> None:
     (root / "narratives/la-porte.yaml").unlink()
     done = guide(root, "withdraw", *THE_DOOR)
@@ -201,6 +220,20 @@ def test_a_former_name_is_not_withdrawn_while_its_entry_stays(root: Path) -> Non
     done = refused(root, "narrative", "le-seuil", "--reason", "Un doublon.")
     assert done.returncode == 2
     assert "« le-seuil » est l'ancien nom de « la-porte »" in done.stderr
+
+
+def test_the_name_of_a_withdrawn_entry_is_not_given_again(root: Path) -> None:
+    assert guide(root, "withdraw", *THE_DOOR).returncode == 0
+    (root.parent / "recu.txt").write_text("Titre : La porte\nContexte : Un mardi.\n", "utf-8")
+    for arguments in (
+        ("new", "narrative", "--title", "La porte", "--theme", "le-voisinage"),
+        ("import", "../recu.txt", "--theme", "le-voisinage"),
+    ):
+        done = guide(root, *arguments)
+        assert done.returncode in (1, 2)
+        assert "« la-porte » est le nom d'une fiche retirée" in done.stderr
+        assert not (root / "narratives/la-porte.yaml").exists()
+    assert guide(root, "new", "ingredient", "--title", "La porte").returncode == 0
 
 
 def test_a_file_that_cannot_be_removed_leaves_the_ledger_as_it_was(root: Path) -> None:
