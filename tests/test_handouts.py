@@ -199,6 +199,48 @@ def test_the_same_line_has_the_same_number_for_everybody(workshops: Path) -> Non
         assert not [line for line in theirs[first:last] if line not in ours]
 
 
+def beside(file: Path) -> list[str]:
+    """Give the words beside each number of a line, in the order of the numbers."""
+    found = []
+    for page in pdfium.PdfDocument(file):
+        text = page.get_textpage()
+        for at in range(text.count_rects()):
+            left, low, right, high = text.get_rect(at)
+            if right < 25 * MM and text.get_text_bounded(left, low, right, high).strip():
+                found.append(text.get_text_bounded(25 * MM, low - 2, 178 * MM, high + 2))
+    return found
+
+
+def test_large_print_keeps_the_numbers_of_the_lines(workshops: Path) -> None:
+    """In a room where one person has large print, « ligne 14 » is the same words for everybody."""
+    ordinary, large = (
+        beside(workshops / THEME / folder / "participant.pdf") for folder in ("", "gros-caracteres")
+    )
+    assert len(ordinary) == len(large) > 100
+    for one, other in zip(ordinary, large, strict=True):
+        assert one.split()[0] in other
+    ours, theirs = (
+        re.findall(r"lignes? [0-9]+(?: à [0-9]+)?", text_of(workshops / THEME / name))
+        for name in ("animation.pdf", "gros-caracteres/animation.pdf")
+    )
+    assert ours == theirs
+
+
+def test_names_beside_a_story_stay_in_the_printable_area(workshops: Path) -> None:
+    """Six millimetres from the side, and above the footer."""
+    for folder in ("", "a4", "gros-caracteres"):
+        for page in pdfium.PdfDocument(workshops / THEME / folder / "animation.pdf"):
+            text = page.get_textpage()
+            rects = [text.get_rect(at) for at in range(text.count_rects())]
+            assert max(right for _, _, right, _ in rects) < page.get_width() - 6 * MM
+            low = [
+                text.get_text_bounded(*rect)
+                for rect in rects
+                if rect[0] > (182 if "gros" in folder else 162) * MM and rect[1] < 24 * MM
+            ]
+            assert all(re.fullmatch(r"\d+ / \d+", words) for words in low)
+
+
 def test_the_guide_gives_the_lines_of_each_passage(workshops: Path) -> None:
     said = text_of(workshops / THEME / "animation.pdf")
     assert "A. Cultiver les moments informels avec le locataire" in said
