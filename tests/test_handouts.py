@@ -191,6 +191,10 @@ def test_a_short_workshop_does_not_speak_of_what_it_drops(checked: Checked) -> N
     assert not any("détruire" in item for item in short["material"])
     assert not any("écriture" in role["does"] for role in short["roles"])
     assert all(step["sheets"] != "–" for step in whole["steps"])
+    method = checked.library.method
+    assert method
+    of_steps = {material.step for material in method.material if material.step}
+    assert of_steps <= {step.id for step in method.steps}
 
 
 def test_a_meeting_brings_every_sheet_of_its_steps(checked: Checked) -> None:
@@ -278,6 +282,13 @@ def test_the_guide_gives_the_lines_of_each_passage(workshops: Path) -> None:
     assert "lignes 5 à 6" in said
     assert "Ingrédient documenté par Boivin et Dozo, 2022" in said
     assert "lien proposé pour ce guide, à valider" in said
+
+
+def test_two_sources_are_told_apart(workshops: Path) -> None:
+    """A source's name has commas of its own."""
+    said = text_of(workshops / THEME / "cartes-recto-verso.pdf")
+    assert "Boivin et Dozo, 2022\u202f; Synthèse de l’étude Clés en main, 2020." in said
+    assert "Recto verso : retourner sur le bord long" in said
 
 
 # --- how they are made -----------------------------------------------------------------------
