@@ -9,7 +9,7 @@ from builder.agenda import DURATIONS, UNIT
 from builder.library import Library
 from builder.model import Method
 from builder.typography import french
-from builder.workshops import TEAM
+from builder.workshops import GUIDES, TEAM
 
 
 def script(library: Library) -> str:
@@ -19,6 +19,7 @@ def script(library: Library) -> str:
         "longest": DURATIONS.stop - 1,
         "unit": UNIT,
         "team": TEAM,
+        "guides": GUIDES,
         "steps": _steps(library, library.method) if library.method else [],
         "themes": [
             {
@@ -48,6 +49,7 @@ def _steps(library: Library, method: Method) -> list[dict[str, Any]]:
             "goal": french(step.goal),
             "say": [french(said) for said in step.say],
             "watch": [french(risk) for risk in step.watch],
+            "sheets": [french(sheet) for sheet in step.sheets],
             "worksheets": [
                 {"id": sheet.id, "name": french(sheet.name), "copies": sheet.copies.value}
                 for sheet in (library.worksheets[id_] for id_ in step.worksheets)

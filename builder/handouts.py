@@ -32,7 +32,7 @@ from builder.model import (
 )
 from builder.passages import Paragraph, letter
 from builder.typography import french
-from builder.workshops import Workshop, copies, theme_title, theme_workshop
+from builder.workshops import GUIDES, Workshop, copies, theme_title, theme_workshop
 
 #: A part of a handout, as its template reads it.
 Part = dict[str, Any]
@@ -246,14 +246,16 @@ def _animation(library: Library, workshop: Workshop) -> Part:
         "template": "animation",
         "label": f"Guide d'animation · {workshop.title}",
         "theme": workshop.title,
-        "intro": method.summary,
+        "intro": None if plan.dropped else method.summary,  # it tells every step
         "duration": spoken(workshop.duration),
         "start": clock(workshop.start),
         "end": clock(workshop.start + workshop.duration),
         "steps": [_step(library, slot.step, slot.start, slot.minutes) for slot in plan.slots],
         "dropped": dropped(plan),
         "material": [
-            f"{material.item} ({LABELS[material.copies]})" for material in method.material
+            f"{material.item} ({LABELS[material.copies]})"
+            for material in method.material
+            if material.step not in {step.id for step in plan.dropped}
         ],
         "rules": [item for block in rules.blocks for item in block.items] if rules else [],
         "roles": [{"name": role.name, "does": role.does} for role in method.roles],
@@ -299,6 +301,7 @@ def dropped(plan: Agenda) -> str | None:
 
 def _step(library: Library, step: Step, start: int, minutes: int) -> Part:
     sheets = [library.worksheets[id_].name for id_ in step.worksheets if id_ in library.worksheets]
+    sheets = [*step.sheets, *sheets]
     return {
         "time": clock(start),
         "minutes": minutes,
@@ -393,7 +396,7 @@ def _provenance(
     if status is Provenance.PROPOSED:
         return f"{subject} {said} pour ce guide, à valider."
     cited = dict.fromkeys(library.references[source.ref].short for source in sources)
-    return f"{subject} {said}{' par ' + ', '.join(cited) if cited else ''}."
+    return f"{subject} {said}{' par ' + ' ; '.join(cited) if cited else ''}."
 
 
 def _said(status: Provenance, feminine: bool) -> str:
@@ -402,11 +405,13 @@ def _said(status: Provenance, feminine: bool) -> str:
 
 
 def _cards(label: str, deck: Sequence[Part], two_sided: bool) -> Part:
+    if two_sided:
+        label += " · Recto verso : retourner sur le bord long"
     return {"template": "cards", "label": label, "cards": list(deck), "two-sided": two_sided}
 
 
 def _card(library: Library, ingredient: Ingredient, address: str) -> Part:
-    target = address + url(ingredient)
+    target = address + url(ingredient) if address else ""
     return {
         "id": ingredient.id,
         "short": ingredient.short,
@@ -420,7 +425,7 @@ def _card(library: Library, ingredient: Ingredient, address: str) -> Part:
         "question": ingredient.questions[0],
         "address": target,
         "printed": re.sub(r"^https?://", "", target),
-        "qr": qr(target),
+        "qr": qr(target) if target else "",
     }
 
 
@@ -438,7 +443,7 @@ def _worksheet(worksheet: Worksheet) -> Part:
         "name": worksheet.name,
         "purpose": worksheet.purpose,
         "reminder": worksheet.reminder,
-        "wall": worksheet.copies is Copies.ROOM,
+        "wall": not any(it.boxes or it.scale or it.rows or it.lines for it in worksheet.blocks),
         "blocks": [block.model_dump(mode="json") for block in worksheet.blocks],
     }
 
@@ -467,14 +472,23 @@ def _kit(
     plan = agenda(method.steps, workshop.duration, workshop.start)
     used = dict.fromkeys(id_ for slot in plan.slots for id_ in slot.step.worksheets)
     sheets = [library.worksheets[id_] for id_ in used]
-    contents: list[tuple[str, Copies, Part]] = [("Guide d'animation", Copies.ROOM, guide)]
-    contents += [(f"Récit : {story['title']}", Copies.PERSON, story) for story in stories]
-    contents += [(sheet.name, sheet.copies, _worksheet(sheet)) for sheet in sheets]
+
+    def each(need: Copies) -> list[int]:
+        return [copies(need, persons) for persons in workshop.persons]
+
+    choice = len(stories) > 1
+    contents = [("Guide d'animation", [GUIDES for _ in workshop.persons], guide)]
+    contents += [
+        (f"Récit : {story['title']}", each(Copies.ROOM if choice else Copies.PERSON), story)
+        for story in stories
+    ]
+    contents += [(sheet.name, each(sheet.copies), _worksheet(sheet)) for sheet in sheets]
     if deck:
         cards = _cards(workshop.title, deck, two_sided=False)
-        contents.append(("Cartes d'ingrédients, à découper", Copies.TEAM, cards))
+        contents.append(("Cartes d'ingrédients, à découper", each(Copies.TEAM), cards))
     contents += [
-        (f"Affiche : {theory.name}", Copies.ROOM, _poster(theory)) for theory in workshop.theories
+        (f"Affiche : {theory.name}", each(Copies.ROOM), _poster(theory))
+        for theory in workshop.theories
     ]
     cover = {
         "template": "cover",
@@ -484,13 +498,10 @@ def _kit(
         "d'impression. Les nombres sont des exemplaires, une personne à l'animation en plus.",
         "persons": list(workshop.persons),
         "pieces": [
-            {
-                "name": name,
-                "index": index,
-                "copies": [copies(need, persons) for persons in workshop.persons],
-            }
-            for index, (name, need, _) in enumerate(contents, start=1)
+            {"name": name, "index": index, "copies": numbers}
+            for index, (name, numbers, _) in enumerate(contents, start=1)
         ],
+        "chosen": each(Copies.PERSON) if choice else None,
         "advice": _ADVICE,
         "checklist": _CHECKLIST,
     }
@@ -498,13 +509,14 @@ def _kit(
 
 
 _ADVICE: Final = [
+    "Un atelier travaille un seul récit : choisissez-le avant de l'imprimer pour tout le monde.",
     "Échelle : 100 % ou « taille réelle ». « Ajuster à la page » déplace les repères de coupe.",
-    "Noir et blanc. Recto seul; seuls les récits, en quatre pages, gagnent à être recto verso.",
+    "Noir et blanc. Recto seul; seuls les récits gagnent à être recto verso (sur le bord long).",
     "Les cartes se coupent aux repères, sur un papier plus épais si l'imprimante l'accepte.",
     "Les affiches sont en paysage.",
 ]
 _CHECKLIST: Final = [
-    "Lire les récits et les notes d'animation; choisir celui qui sera lu en premier.",
+    "Lire les récits et les notes d'animation; choisir celui que l'atelier travaillera.",
     "Imprimer, découper les cartes, faire une pile par équipe.",
     "Garder le guide d'animation hors de vue : il contient les ingrédients.",
     "Prévoir une horloge que tout le monde voit.",

@@ -601,6 +601,9 @@ class Step(Record):
         tuple[Point, ...], _about("À surveiller", "Ce qui dérape, et quoi faire.", min_length=1)
     ]
     worksheets: Annotated[tuple[WorksheetId, ...], _about("Fiches", "À avoir en main.")] = ()
+    sheets: Annotated[
+        tuple[Phrase, ...], _about("Autres feuilles", "Le récit, les cartes, le guide.")
+    ] = ()
     status: Annotated[Provenance, _about("Provenance", "Qui établit cette étape.")]
     sources: Annotated[tuple[Citation, ...], _about("Sources", "Si elle est documentée.")] = ()
     validation: Annotated[Validation | None, _about("Validation", "Si elle est validée.")] = None
@@ -611,6 +614,10 @@ class Material(Record):
 
     item: Annotated[Phrase, _about("Objet", "Ce qu'on apporte.")]
     copies: Annotated[Copies, _about("Combien", "Par personne, par équipe, pour la salle.")]
+    step: Annotated[
+        str | None,
+        _about("Étape", "La seule étape qui s'en sert : sans elle, on ne l'apporte pas."),
+    ] = None
 
 
 class Method(Entry):

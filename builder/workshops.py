@@ -27,6 +27,8 @@ START: Final = 9 * 60
 STORIES: Final = 4
 #: Persons who share one copy of what a team needs.
 TEAM: Final = 4
+#: Copies of the guide: who leads holds one; who tells the story answers with the other.
+GUIDES: Final = 2
 
 
 class Workshop(NamedTuple):

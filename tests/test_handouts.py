@@ -32,11 +32,13 @@ from builder.handouts import (
     handouts,
     sets,
     source,
+    workshop_handouts,
 )
 from builder.library import Library
 from builder.pages import drafts
 from builder.reading import WORK
 from builder.typography import french
+from builder.workshops import theme_workshop
 from tests.conftest import copy_guide
 
 HERE = Path(__file__).parent
@@ -164,9 +166,42 @@ def test_a_kit_says_how_many_copies_of_which_pages(workshops: Path) -> None:
         expected = int(last or first) + 1
     assert expected == len(reader.pages) + 1
     counts = {name: tuple(map(int, numbers)) for name, _, _, *numbers in rows}
-    assert counts["Une fois où…"] == (6, 8, 12, 15)
+    assert counts["Feuille d’écriture : une fois où…"] == (6, 8, 12, 15)
     assert counts["Cartes d’ingrédients, à découper"] == (2, 2, 3, 4)
     assert counts["Les règles de la salle"] == (1, 1, 1, 1)
+    assert counts["Guide d’animation"] == (2, 2, 2, 2)  # who tells the story answers with one
+    # One copy of each story to choose from; then the chosen one, for everybody.
+    assert counts["Récit : Le silence de l’appartement"] == (1, 1, 1, 1)
+    assert "Le récit choisi, pour chaque personne – 6 8 12 15" in cover
+
+
+def test_a_short_workshop_does_not_speak_of_what_it_drops(checked: Checked) -> None:
+    theme = theme_workshop(checked.library, checked.library.themes[THEME])
+
+    def guide(minutes: int) -> Any:
+        made = workshop_handouts(
+            checked.library, theme._replace(duration=minutes), "", {"": LETTER}
+        )
+        (part,) = next(one.parts for one in made if one.path == "animation.pdf")
+        return part
+
+    whole, short = guide(150), guide(60)
+    assert whole["intro"] and not short["intro"]
+    assert any("détruire" in item for item in whole["material"])
+    assert not any("détruire" in item for item in short["material"])
+    assert not any("écriture" in role["does"] for role in short["roles"])
+    assert all(step["sheets"] != "–" for step in whole["steps"])
+    method = checked.library.method
+    assert method
+    of_steps = {material.step for material in method.material if material.step}
+    assert of_steps <= {step.id for step in method.steps}
+
+
+def test_a_meeting_brings_every_sheet_of_its_steps(checked: Checked) -> None:
+    for plan in checked.library.plans:
+        brought = " ".join(material.item for material in plan.material)
+        for id_ in {id_ for step in plan.steps for id_ in step.worksheets}:
+            assert checked.library.worksheets[id_].name in brought
 
 
 # --- what they say ---------------------------------------------------------------------------
@@ -199,12 +234,61 @@ def test_the_same_line_has_the_same_number_for_everybody(workshops: Path) -> Non
         assert not [line for line in theirs[first:last] if line not in ours]
 
 
+def beside(file: Path) -> list[str]:
+    """Give the words beside each number of a line, in the order of the numbers."""
+    found = []
+    for page in pdfium.PdfDocument(file):
+        text = page.get_textpage()
+        for at in range(text.count_rects()):
+            left, low, right, high = text.get_rect(at)
+            if right < 25 * MM and text.get_text_bounded(left, low, right, high).strip():
+                found.append(text.get_text_bounded(25 * MM, low - 2, 178 * MM, high + 2))
+    return found
+
+
+def test_large_print_keeps_the_numbers_of_the_lines(workshops: Path) -> None:
+    """In a room where one person has large print, « ligne 14 » is the same words for everybody."""
+    ordinary, large = (
+        beside(workshops / THEME / folder / "participant.pdf") for folder in ("", "gros-caracteres")
+    )
+    assert len(ordinary) == len(large) > 100
+    for one, other in zip(ordinary, large, strict=True):
+        assert one.split()[0] in other
+    ours, theirs = (
+        re.findall(r"lignes? [0-9]+(?: à [0-9]+)?", text_of(workshops / THEME / name))
+        for name in ("animation.pdf", "gros-caracteres/animation.pdf")
+    )
+    assert ours == theirs
+
+
+def test_names_beside_a_story_stay_in_the_printable_area(workshops: Path) -> None:
+    """Six millimetres from the side, and above the footer."""
+    for folder in ("", "a4", "gros-caracteres"):
+        for page in pdfium.PdfDocument(workshops / THEME / folder / "animation.pdf"):
+            text = page.get_textpage()
+            rects = [text.get_rect(at) for at in range(text.count_rects())]
+            assert max(right for _, _, right, _ in rects) < page.get_width() - 6 * MM
+            low = [
+                text.get_text_bounded(*rect)
+                for rect in rects
+                if rect[0] > (182 if "gros" in folder else 162) * MM and rect[1] < 24 * MM
+            ]
+            assert all(re.fullmatch(r"\d+ / \d+", words) for words in low)
+
+
 def test_the_guide_gives_the_lines_of_each_passage(workshops: Path) -> None:
     said = text_of(workshops / THEME / "animation.pdf")
     assert "A. Cultiver les moments informels avec le locataire" in said
     assert "lignes 5 à 6" in said
     assert "Ingrédient documenté par Boivin et Dozo, 2022" in said
     assert "lien proposé pour ce guide, à valider" in said
+
+
+def test_two_sources_are_told_apart(workshops: Path) -> None:
+    """A source's name has commas of its own."""
+    said = text_of(workshops / THEME / "cartes-recto-verso.pdf")
+    assert "Boivin et Dozo, 2022\u202f; Synthèse de l’étude Clés en main, 2020." in said
+    assert "Recto verso : retourner sur le bord long" in said
 
 
 # --- how they are made -----------------------------------------------------------------------
@@ -258,17 +342,58 @@ def test_large_print_is_large_everywhere(workshops: Path) -> None:
             assert min(sizes, default=16) >= 16
 
 
+def test_nothing_is_printed_where_printers_do_not_print(workshops: Path) -> None:
+    """Five millimetres from the lower edge, footers of any length and of cards included."""
+    for file in (*(workshops / THEME).rglob("*.pdf"), *(workshops / "fiches").rglob("*.pdf")):
+        for page in pdfium.PdfDocument(file):
+            text = page.get_textpage()
+            lows = [text.get_rect(at)[1] for at in range(text.count_rects())]
+            assert min(lows, default=20) > 5 * MM, file
+
+
+def test_a_large_table_begins_on_the_first_page(workshops: Path) -> None:
+    for id_, column in (("ingredients-et-passages", "Mots du récit"), ("interventions", "Lignes")):
+        file = workshops / "fiches/gros-caracteres" / f"{id_}.pdf"
+        assert column in PdfReader(file).pages[0].extract_text()
+
+
+def test_large_choices_stay_whole(workshops: Path) -> None:
+    said = lines_of(workshops / "fiches/gros-caracteres/evaluation.pdf")
+    assert any("1. Pas du tout" in line for line in said)
+
+
+def test_what_tells_people_what_to_do_is_readable(workshops: Path) -> None:
+    page = pdfium.PdfDocument(workshops / "fiches/interventions.pdf")[0].get_textpage()
+    found = page.search("Un geste par rangée").get_next()
+    assert found
+    assert pdfium.raw.FPDFText_GetFontSize(page.raw, found[0]) >= 10
+
+
 def gray(file: Path, page: int, dpi: int) -> Any:
     return pdfium.PdfDocument(file)[page].render(scale=dpi / 72, grayscale=True).to_pil()
 
 
-def test_the_codes_of_the_cards_lead_to_their_pages(workshops: Path, checked: Checked) -> None:
-    found = {
+def codes(file: Path) -> set[str]:
+    return {
         code.text
-        for page in range(pages_of(workshops / "cartes.pdf"))
-        for code in zxingcpp.read_barcodes(gray(workshops / "cartes.pdf", page, 150))
+        for page in range(pages_of(file))
+        for code in zxingcpp.read_barcodes(gray(file, page, 150))
     }
-    assert found == {f"ingredients/{id_}.html" for id_ in checked.library.ingredients}
+
+
+def test_the_codes_of_the_cards_lead_to_their_pages(
+    workshops: Path, checked: Checked, tmp_path: Path
+) -> None:
+    theme = theme_workshop(checked.library, checked.library.themes[THEME])
+    made = workshop_handouts(checked.library, theme, "https://example.org/", {"": LETTER})
+    press.press((one for one in made if one.path == "cartes.pdf"), tmp_path)
+    (file,) = tmp_path.glob("*.pdf")
+    assert codes(file) == {
+        f"https://example.org/ingredients/{one.id}.html" for one in theme.ingredients
+    }
+    # Published nowhere, the guide has no address to give: neither a code nor a path.
+    assert not codes(workshops / "cartes.pdf")
+    assert ".html" not in text_of(workshops / "cartes.pdf")
 
 
 def marks(file: Path, page: int) -> tuple[list[float], list[float]]:

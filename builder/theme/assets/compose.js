@@ -1,7 +1,7 @@
 // « Composer un atelier »: fits the steps into the time there is, as builder/agenda.py does.
 (() => {
   "use strict";
-  const { shortest, longest, unit, team, steps, themes } = globalThis.WORKSHOP;
+  const { shortest, longest, unit, team, guides, steps, themes } = globalThis.WORKSHOP;
 
   const sum = (numbers) => numbers.reduce((total, number) => total + number, 0);
 
@@ -122,8 +122,9 @@
       row.append(make("td", clock(slot.start)), make("td", String(slot.minutes)));
       row.append(make("th", slot.step.title, { scope: "row" }), make("td", slot.step.who));
       const cell = row.insertCell();
-      slot.step.worksheets.forEach((sheet, at) => {
-        if (at) cell.append(", ");
+      cell.append(slot.step.sheets.join(", "));
+      slot.step.worksheets.forEach((sheet) => {
+        if (cell.textContent) cell.append(", ");
         cell.append(make("a", sheet.name, { href: `fiches/${sheet.id}.pdf` }));
       });
     }
@@ -134,8 +135,9 @@
 
     const needed = plan.slots.flatMap((slot) => slot.step.worksheets);
     const printing = [
-      "Guide d’animation\u00a0: 1",
-      ...titles.map((title) => `Récit «\u00a0${title}\u00a0»\u00a0: ${people}`),
+      `Guide d’animation\u00a0: ${guides}`,
+      ...titles.map((title) => `Récit «\u00a0${title}\u00a0»\u00a0: ${titles.length > 1 ? 1 : people}`),
+      ...(titles.length > 1 ? [`Le récit choisi, pour chaque personne\u00a0: ${people}`] : []),
       ...needed.map((sheet) => `${sheet.name}\u00a0: ${copies[sheet.copies](people)}`),
       `Cartes d’ingrédients\u00a0: ${plural(copies.team(people), "jeu").replace("jeus", "jeux")}`,
     ];
