@@ -326,6 +326,10 @@ def test_a_name_is_kept_only_with_a_reason(form: Page, entries: Path) -> None:
     keep.click()
     form.keyboard.press("Enter")
     assert "Dites pourquoi" in found.inner_text()
+    form.keyboard.type("Brahms, au 514 555-0143.")
+    form.keyboard.press("Enter")
+    assert "Cette raison est publiée avec le récit" in found.inner_text()
+    form.keyboard.press("Control+A")
     form.keyboard.type("Un compositeur, à la radio.")
     form.keyboard.press("Enter")
     found.wait_for(state="hidden")
@@ -365,6 +369,9 @@ def test_a_story_of_the_field_needs_its_consent_and_a_retold_one_its_source(
     (fault,) = verify(form)
     assert "Sources" in fault
     form.locator("[data-part=ref]").select_option("morin-lain-vallee-2020")
+    form.locator("[data-key='origin.sources.detail']").fill("thème 4, Mme Tremblay")
+    (fault,) = verify(form)
+    assert "Mme Tremblay" in fault
     form.locator("[data-key='origin.sources.detail']").fill("thème 4")
     assert verify(form) == []
     origin = accepted(entries, result(form))["origin"]
@@ -400,7 +407,10 @@ def test_a_new_ingredient_goes_in_a_note_and_its_words_stay_plain(
     form.get_by_role("button", name="Proposer un nouvel ingrédient").click()
     (fault,) = verify(form)
     assert fault.startswith("Lecture, Compter ses respirations")
-    form.get_by_label("Lecture").fill("Trente secondes : ni vingt, ni cent.\n# et - puis")
+    form.get_by_label("Lecture").fill("Trente\u00ad secondes : ni vingt, ni Brahms.\n# et - puis")
+    form.get_by_role("button", name="Garder ces mots : Brahms").click()
+    form.keyboard.type("Un compositeur, à la radio.")
+    form.keyboard.press("Enter")
     assert verify(form) == []
     text = result(form)
     assert text.startswith("# Ingrédients proposés")

@@ -28,8 +28,6 @@
   const read = (control) =>
     isHuge(control) ? "" : draft.read(control.value, fieldOf(control).paragraphs).text;
   const isBlank = (control) => !isHuge(control) && !control.value.trim();
-  const checked = (control) => !control.dataset.key.startsWith("origin.sources");
-
   // The title of a field, with the number of its item where there are several.
   const titleOf = (control) => {
     const { title } = fieldOf(control);
@@ -88,7 +86,7 @@
   const known = new WeakMap(); // control → {text, allowed, found}
 
   const findings = (control) => {
-    if (!checked(control) || isHuge(control)) return [];
+    if (isHuge(control)) return [];
     const allowed = state.allowed.map((name) => name.text);
     const last = known.get(control);
     const key = JSON.stringify(allowed);
@@ -198,14 +196,20 @@
       return "Dites pourquoi\u00a0: un prénom inventé, un compositeur, une marque de céréales…";
     if (draft.length(why) > longest) return `${longest} caractères au plus.`;
     if (why.match(unprintable)) return "Écrivez cette raison avec des lettres ordinaires.";
-    return "";
+    const [found] = draft.findings(why, false, [...state.allowed.map((it) => it.text), words]);
+    return found
+      ? `Cette raison est publiée avec le récit\u00a0: retirez-en ${quote(found.words)} (${found.label}).`
+      : "";
   };
+
+  // What is written of a new ingredient is a comment of the file.
+  const isAside = (control) => draft.isNew(control.closest("[data-ingredient]")?.dataset.ingredient ?? "");
 
   // Names that still need to be allowed.
   const allowedInUse = () =>
     state.allowed.filter((name) =>
       texts().some((control) => {
-        if (!checked(control) || isHuge(control)) return false;
+        if (isHuge(control) || isAside(control)) return false;
         const { paragraphs } = fieldOf(control);
         const all = draft.findings(control.value, paragraphs, []);
         return all.length > draft.findings(control.value, paragraphs, [name.text]).length;

@@ -260,7 +260,7 @@ UneFois.marking = (state, story, changed) => {
     const area = element("textarea", { id, rows: 3, data: { key: "readings" } });
     area.value = state.readings[key] || "";
     area.addEventListener("input", () => {
-      state.readings[key] = area.value;
+      state.readings[key] = draft.clean(area.value);
     });
     const ingredient = ingredients.get(key);
     const about = ingredient ? ingredient.label : "Nouveau, à discuter";
@@ -294,7 +294,7 @@ UneFois.marking = (state, story, changed) => {
       data: { key: "proposal" },
     });
     name.addEventListener("input", () => {
-      state.names[key] = name.value;
+      state.names[key] = draft.clean(name.value);
       items.get(key).querySelector(".form-name").textContent = nameOf(key);
     });
     return name;
