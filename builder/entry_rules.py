@@ -201,7 +201,7 @@ def bearings(subject: Subject, entry: Entry) -> Iterator[Problem]:
 
 
 def agenda(subject: Subject, method: Method) -> Iterator[Problem]:
-    """etape-en-double, minutes: the steps are named once and fill the workshop, no more."""
+    """etape-…, minutes: the steps are named once and fill the workshop, no more."""
     yield from _agenda_faults(subject, (), method)
     least = sum(step.minimum for step in method.steps if not step.drop)
     if least > DURATIONS.start:
@@ -230,7 +230,7 @@ def plans(subject: Subject, entry: PlanFile) -> Iterator[Problem]:
 
 
 def _agenda_faults(subject: Subject, path: Path, timed: Method | Plan) -> Iterator[Problem]:
-    """Yield what is wrong with the steps at `path`: their total, their minimums, their names."""
+    """Yield what is wrong with the steps at `path`: total, minimums, names, and what they need."""
     total = sum(step.minutes for step in timed.steps)
     if total != timed.minutes:
         yield subject.problem(
@@ -256,6 +256,14 @@ def _agenda_faults(subject: Subject, path: Path, timed: Method | Plan) -> Iterat
                 "donnez un autre identifiant",
             )
         seen.add(step.id)
+    for index, material in enumerate(timed.material):
+        if material.step and material.step not in seen:
+            yield subject.problem(
+                (*path, "material", index, "step"),
+                "etape-inconnue",
+                f"aucune étape ne s'appelle « {material.step} »",
+                "écrivez l'identifiant d'une étape, ou retirez « step: »",
+            )
 
 
 def unfillable_tables(subject: Subject, worksheet: Worksheet) -> Iterator[Problem]:

@@ -615,7 +615,7 @@ class Material(Record):
     item: Annotated[Phrase, _about("Objet", "Ce qu'on apporte.")]
     copies: Annotated[Copies, _about("Combien", "Par personne, par équipe, pour la salle.")]
     step: Annotated[
-        str | None,
+        Id | None,
         _about("Étape", "La seule étape qui s'en sert : sans elle, on ne l'apporte pas."),
     ] = None
 

@@ -63,6 +63,7 @@ RULES: Final[dict[str, str]] = {
     "numero-en-double": "Deux thèmes n'ont pas le même numéro.",
     "minutes": "Les minutes des étapes font la durée de l'atelier.",
     "etape-en-double": "Deux étapes d'un atelier n'ont pas le même identifiant.",
+    "etape-inconnue": "Ce qu'on apporte pour une seule étape nomme une étape de l'atelier.",
     "rencontre-en-double": "Deux rencontres n'ont pas le même identifiant.",
     "serie-incomplete": "Une série d'ateliers passe une fois par chaque thème.",
     "tableau-sans-rangee": "Un tableau à remplir a des colonnes et des rangées.",
