@@ -397,9 +397,12 @@ def identifiers(subject: Subject, entry: Reviewed) -> Iterator[Problem]:
 
 
 def reasons(subject: Subject, _: Ledger) -> Iterator[Problem]:
-    """numero-…, nom-…, lieu…: what is said of a withdrawal names nobody."""
+    """numero-…, nom-…, lieu…: what is said of a withdrawal names nobody; nothing is let through."""
     for finding in privacy.look(subject.texts.whole, subject.names):
-        yield subject.problem_in(subject.texts.place(finding.start), *_told(finding))
+        rule, said, _instead, severity = _told(finding)
+        advice = "la raison est publiée : dites pourquoi sans rien qui désigne quelqu'un"
+        place = subject.texts.place(finding.start)
+        yield subject.problem_in(place, rule, said, advice, severity)
 
 
 def _told(finding: privacy.Finding, where: str = "") -> tuple[str, str, str, Severity]:

@@ -248,7 +248,7 @@ class Attack:
 def _is_reviewed(field: str) -> bool:
     """Tell whether the anonymity check reads the texts of a field."""
     model = MODELS.get(field.split(".")[0])  # type: ignore[call-overload]
-    return bool(model and issubclass(model, Reviewed))
+    return field == "published.withdrawn.reason" or bool(model and issubclass(model, Reviewed))
 
 
 def _identifies(payload: str) -> bool:
@@ -424,7 +424,9 @@ _FIXED: Final[Mapping[str, Callable[[_Maker], Any]]] = {
     "narrative.readings": lambda maker: {},
     "worksheet.blocks.rows": lambda maker: 2,
     "method.steps": lambda maker: _steps(maker, "method.steps", STEPS),
+    "method.material.step": lambda maker: STEPS[0],
     "plans.plans.steps": lambda maker: _steps(maker, "plans.plans.steps", STEPS[:2]),
+    "plans.plans.material.step": lambda maker: STEPS[0],
     "series.series.workshops.themes": lambda maker: [maker.ids.next("theme") for _ in range(3)],
     "vocabulary.synonyms": lambda maker: [[*IDS[:2]], [*IDS[2:4]]],
     "vocabulary.spellings": lambda maker: [{"written": IDS[4], "meant": IDS[5]}],
