@@ -1,7 +1,7 @@
 """French typography for everything that is read, on screen and on paper.
 
 The rules are those of the Office québécois de la langue française: a no-break space before a
-colon and inside guillemets, before % and $, in hours; a thin no-break space before ; ! and ?.
+colon and inside guillemets, before % and $; a thin no-break space before ; ! and ?.
 """
 
 from __future__ import annotations
@@ -22,8 +22,6 @@ _RULES: Final = tuple(
         (":", r"(?<=[^\s:])[ \u00a0\u202f]*:(?=\s|$)", f"{NBSP}:"),
         (";!?", r"(?<=[^\s?!;])[ \u00a0\u202f]*([;!?]+)(?=[\s»)\u00a0]|$)", rf"{THIN}\1"),
         ("0123456789", r"(?<=\d)[ \u00a0\u202f](?=\d{3}(?!\d))", NBSP),
-        ("0123456789", r"(?<=\d)[ \u202f]h(?=[\s.,»)\u202f]|$)", f"{NBSP}h"),
-        ("0123456789", r"(?<=\d\u00a0h)[ \u202f](?=\d)", NBSP),
         ("%$", r"(?<=\d)\s*(?=[%$])", NBSP),
     )
 )
