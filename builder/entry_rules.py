@@ -386,13 +386,12 @@ def identifiers(subject: Subject, entry: Reviewed) -> Iterator[Problem]:
             where = " dans le nom du fichier, qui est une adresse"
             yield subject.problem((), *_told(finding, where))
     for index, name in enumerate(entry.allowed_names):
-        path = ("allowed_names", index, "why")
+        path = ("allowed_names", index)
         for finding in privacy.find(name.why, subject.names, allowed):
-            yield subject.problem_in((path, name.why, finding.start), *_told(finding))
-    for index, name in enumerate(entry.allowed_names):
+            yield subject.problem_in(((*path, "why"), name.why, finding.start), *_told(finding))
         if privacy.allowing(read, found, [name.text]) == found:
             yield subject.problem(
-                ("allowed_names", index),
+                path,
                 "nom-permis-superflu",
                 f"« {name.text} » n'est plus dans la fiche, ou n'est pas un nom signalé",
                 "retirez-le de « allowed_names »",
@@ -402,17 +401,17 @@ def identifiers(subject: Subject, entry: Reviewed) -> Iterator[Problem]:
 
 def reasons(subject: Subject, _: Ledger) -> Iterator[Problem]:
     """numero-…, nom-…, lieu…: what is said of a withdrawal names nobody; nothing is let through."""
+    advice = "la raison est publiée : dites pourquoi sans rien qui désigne quelqu'un"
     for finding in privacy.look(subject.texts.whole, subject.names):
-        rule, said, _instead, severity = _told(finding)
-        advice = "la raison est publiée : dites pourquoi sans rien qui désigne quelqu'un"
-        place = subject.texts.place(finding.start)
-        yield subject.problem_in(place, rule, said, advice, severity)
+        yield subject.problem_in(subject.texts.place(finding.start), *_told(finding, advice=advice))
 
 
-def _told(finding: privacy.Finding, where: str = "") -> tuple[str, str, str, Severity]:
+def _told(
+    finding: privacy.Finding, where: str = "", advice: str = ""
+) -> tuple[str, str, str, Severity]:
     rule = finding.rule
     said = f"« {finding.words} »{where} : {rule.label} ; {rule.why}"
-    return rule.id, said, rule.instead, rule.severity
+    return rule.id, said, advice or rule.instead, rule.severity
 
 
 def _cited(entry: Entry, path: Path) -> bool:

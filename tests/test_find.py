@@ -79,6 +79,7 @@ def test_a_big_guide_loads_what_is_shown_of_the_results_shown(
     page.unroute(missing)
     page.get_by_role("button", name="Afficher la suite").click()
     assert shown() == whole
+    assert "les plus proches d’abord" in page.locator("#find-count").inner_text()
     page.locator("#find-more").click()
     page.locator("#find-results li:nth-child(40)").wait_for()
     assert page.locator("#find-results li:nth-child(21) h2").inner_text()

@@ -25,6 +25,7 @@
     Array.from(form.elements.status.options, (option) => [option.value, option.text]),
   );
   let hits = [];
+  let told = ""; // of the hits: how many, and what of the question the guide does not know
 
   const fromAddress = () => {
     const address = new URLSearchParams(location.search);
@@ -118,9 +119,12 @@
     Promise.all(loaded).then(() => {
       if (hits !== asked) return; // another question has been asked meanwhile
       hits = answer().hits;
-      if (!UneFois.search.lacking(hits.slice(shown, shown + number)).length) return then();
-      count.textContent = "La suite n’a pas pu être chargée\u00a0: la connexion manque. Le bouton réessaie.";
-      more.hidden = false;
+      const missing = UneFois.search.lacking(hits.slice(shown, shown + number)).length > 0;
+      count.textContent = missing
+        ? "La suite n’a pas pu être chargée\u00a0: la connexion manque. Le bouton réessaie."
+        : told;
+      if (missing) more.hidden = false;
+      else then();
     });
   };
 
@@ -161,7 +165,8 @@
     withShown(number, () => showMore(number));
     none.hidden = !text || hits.length > 0;
     browse.hidden = hits.length > 0;
-    count.textContent = text ? said(found) : filtered ? saidOfFilters(hits.length) : "";
+    told = text ? said(found) : filtered ? saidOfFilters(hits.length) : "";
+    count.textContent = told;
   };
   // As many results as there were, so that the one which was opened is found again in its place.
   const runAgain = () => run(Math.max(PAGE, history.state?.shown || 0));
