@@ -44,13 +44,14 @@ class Word(NamedTuple):
     term: str
 
 
+@lru_cache(maxsize=100_000)  # texts repeat words
 def fold(word: str) -> str:
     """Lower-case letters without accents or ligatures: « Œuvré » gives « oeuvre »."""
     lowered = "".join(LIGATURES.get(letter, letter) for letter in word.lower())
     return _ACCENT.sub("", unicodedata.normalize("NFD", lowered))
 
 
-@lru_cache(maxsize=100_000)  # the stemmer is pure Python: 70 µs a word, and texts repeat words
+@lru_cache(maxsize=100_000)  # the stemmer is pure Python: 70 µs a word
 def term(folded: str) -> str:
     """Search term of a folded word."""
     stem: str = FrenchStemmer().stemWord(_BEFORE.sub(r"\1\2", folded))

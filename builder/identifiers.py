@@ -312,7 +312,7 @@ FORMS: Final = (
         "courriel",
         "(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]{1,64}(?:@| ?[(\\[]at?[)\\]] ?| arobase )"
         "[A-Za-z0-9-]{1,63}(?:(?:\\.| point )[A-Za-z0-9-]{1,63}){1,5}",
-        hints=("@", "arobase", "(a", "[a"),
+        hints=("@", "arobase", "(", "["),
     ),
     Form("courriel", "(?<![A-Za-z0-9@._%+-])@[A-Za-z0-9_][A-Za-z0-9_.]{2,30}", hints=("@",)),
     Form("adresse-web", '(?:https?://|www\\.)[^ \\n<>«»"]{3,200}', hints=("http", "www.")),
@@ -321,7 +321,7 @@ FORMS: Final = (
         "(?<![A-Za-z0-9@._-])(?:[A-Za-z0-9-]{1,40}\\.){0,4}"
         "[A-Za-z0-9-]{2,40}\\.(?:com|ca|org|net|quebec|info)/"
         '[^ \\n<>«»"]{1,200}',
-        hints=(".com/", ".ca/", ".org/", ".net/", ".quebec/", ".info/"),
+        hints=("/",),
     ),
     Form(
         "telephone",

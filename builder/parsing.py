@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
+from itertools import count, islice
 from typing import Any, Final
 
 import yaml
@@ -20,6 +21,8 @@ MAX_DEPTH: Final = 20
 _KEY_BEFORE_NBSP = re.compile(r"\s*(?:- +)?[A-Za-z_-]+[\u00a0\u202f\u2007]+ *:(?:\s|$)")
 #: A text of these alone says nothing; no-break spaces are part of words (see formatting).
 _BLANKS = " \t\n\v\f\r\x85\u2028\u2029"
+#: Spaces that a line may not break at.
+_NBSP: Final = "\u00a0\u202f\u2007"
 _CURLY = "“”„‟‘’‚"
 #: What is not seen, turns the text around, ends a line for some programs only, or is no character.
 INVISIBLE = re.compile(
@@ -41,27 +44,43 @@ _ESCAPE = re.compile(
 _UNSEEN: Final = re.compile(f"{INVISIBLE.pattern}|\t")
 
 
+#: A line and a column.
+Place = tuple[int, int]
+
+
 @dataclass(frozen=True)
 class Source:
     """The text of one file, and where its keys and values stand (line and column from 1)."""
 
     file: str
     text: str
-    positions: Mapping[Path, tuple[int, int]]
-    key_positions: Mapping[Path, tuple[int, int]]
 
     @cached_property
     def lines(self) -> Sequence[str]:
         """The lines of the file, without their ends."""
         return self.text.split("\n")
 
-    def position(self, path: Path) -> tuple[int, int]:
+    @property
+    def positions(self) -> Mapping[Path, Place]:
+        """Where each value stands."""
+        return self._places[0]
+
+    @property
+    def key_positions(self) -> Mapping[Path, Place]:
+        """Where each key stands."""
+        return self._places[1]
+
+    @cached_property
+    def _places(self) -> tuple[dict[Path, Place], dict[Path, Place]]:
+        return _places(self.text)  # read again: few files have a fault
+
+    def position(self, path: Path) -> Place:
         """Give the position of a value, or of the nearest parent that has one."""
         while path and path not in self.positions:
             path = path[:-1]
         return self.positions.get(path, (1, 1))
 
-    def position_in(self, path: Path, value: str, offset: int) -> tuple[int, int]:
+    def position_in(self, path: Path, value: str, offset: int) -> Place:
         """Give the position of the character at `offset` in the text at `path`.
 
         Block scalars lose their indentation and may fold their lines, never a visible character:
@@ -87,7 +106,7 @@ class Source:
 
     def problem(
         self,
-        position: tuple[int, int],
+        position: Place,
         rule: str,
         message: str,
         advice: str,
@@ -121,13 +140,11 @@ def parse(name: str, content: bytes) -> tuple[Source | None, dict[str, Any] | No
     text, faults = decode(name, content)
     if text is None:
         return None, None, faults
-    positions: dict[Path, tuple[int, int]] = {}
-    key_positions: dict[Path, tuple[int, int]] = {}
-    source = Source(name, text, positions, key_positions)
+    source = Source(name, text)
     faults += _tabs(source)
     if any(fault.rule == "caractere-interdit" for fault in faults):
         return source, None, faults  # libyaml refuses control characters without a line
-    builder = _Builder(source, positions, key_positions)
+    builder = _Builder(source)
     try:
         reader = yaml.CBaseLoader(text)
         while builder.take(reader.get_event()):
@@ -228,7 +245,8 @@ def _decoded(name: str, content: bytes) -> tuple[str | None, list[Problem]]:
 
 def _tabs(source: Source) -> Iterator[Problem]:
     """Yield the lines that have a tab."""
-    tabbed = (number for number, line in enumerate(source.lines) if "\t" in line)
+    lines = source.lines if "\t" in source.text else ()
+    tabbed = (number for number, line in enumerate(lines) if "\t" in line)
     for number in islice(tabbed, FAULTS):
         yield source.problem(
             (number + 1, source.lines[number].index("\t") + 1),
@@ -264,30 +282,54 @@ def _invisible(name: str, text: str) -> Iterator[Problem]:
             )
 
 
-def _place_of(event: Any) -> tuple[int, int]:
+def _place_of(event: Any) -> Place:
     mark = event.start_mark
     return mark.line + 1, mark.column + 1
+
+
+def _places(text: str) -> tuple[dict[Path, Place], dict[Path, Place]]:
+    """Find where the values and the keys of a text stand, as far as `_Builder` reads it."""
+    values: dict[Path, Place] = {}
+    keys: dict[Path, Place] = {}
+    reader = yaml.CBaseLoader(text)
+
+    def walk(event: Any, path: Path) -> None:
+        if isinstance(event, yaml.CollectionStartEvent) and len(path) >= MAX_DEPTH:
+            raise yaml.YAMLError
+        values[path] = _place_of(event)
+        if isinstance(event, yaml.SequenceStartEvent):
+            for index in count():
+                item = reader.get_event()
+                if isinstance(item, yaml.SequenceEndEvent):
+                    return
+                walk(item, (*path, index))
+        elif isinstance(event, yaml.MappingStartEvent):
+            while isinstance(key := reader.get_event(), yaml.NodeEvent):
+                if not isinstance(key, yaml.ScalarEvent):
+                    raise yaml.YAMLError
+                inside = (*path, key.value.rstrip(_NBSP))
+                keys[inside] = _place_of(key)
+                walk(reader.get_event(), inside)
+
+    with suppress(yaml.YAMLError):  # what `_Builder` says
+        while not isinstance(event := reader.get_event(), (yaml.NodeEvent, yaml.StreamEndEvent)):
+            pass
+        if isinstance(event, yaml.NodeEvent):
+            walk(event, ())
+    return values, keys
 
 
 class _Builder:
     """Builds data from libyaml events with its own stack: depth cannot exhaust the interpreter."""
 
-    def __init__(
-        self,
-        source: Source,
-        positions: dict[Path, tuple[int, int]],
-        key_positions: dict[Path, tuple[int, int]],
-    ) -> None:
-        self.source = source
-        self.lines = source.lines
-        self.positions = positions
-        self.key_positions = key_positions
+    def __init__(self, source: Source) -> None:
         self.problems: list[Problem] = []
         self.root: Any = None
         self.stopped = False
+        self._source = source
         self._documents = 0
         self._stack: list[dict[str, Any] | list[Any]] = []
-        self._paths: list[Path] = [()]
+        self._lines: list[dict[str, int]] = []  # where the keys of each stand
         self._key: str | None = None  # the key whose value comes next, in a mapping
 
     def take(self, event: Any) -> bool:
@@ -305,7 +347,7 @@ class _Builder:
             return self._open(event)
         elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
             self._stack.pop()
-            self._paths.pop()
+            self._lines.pop()
             self._key = None
         elif kind is yaml.AliasEvent:
             self._fault(
@@ -316,7 +358,7 @@ class _Builder:
             )
             if self._expects_key():
                 return self._no_key(event)
-            self._place(f"*{event.anchor}", _place_of(event))
+            self._place(f"*{event.anchor}")
         elif kind is yaml.DocumentStartEvent:
             return self._document(event)
         return kind is not yaml.StreamEndEvent
@@ -364,9 +406,9 @@ class _Builder:
         value: dict[str, Any] | list[Any] = {} if isinstance(event, yaml.MappingStartEvent) else []
         if self._expects_key():
             return self._no_key(event)
-        path = self._place(value, _place_of(event))
+        self._place(value)
         self._stack.append(value)
-        self._paths.append(path)
+        self._lines.append({})
         self._key = None
         return True
 
@@ -385,40 +427,34 @@ class _Builder:
             self._escapes(event)
         if event.style is None or event.implicit[0]:
             self._plain_traps(event)
-        place = _place_of(event)
         parent = self._stack[-1] if self._stack else None
         if type(parent) is not dict or self._key is not None:
-            self._place(value if value.strip(_BLANKS) else "", place)
+            self._place(value if value.strip(_BLANKS) else "")
             return
-        key = value.rstrip("\u00a0\u202f\u2007")
+        key = value.rstrip(_NBSP)
         if key != value:
             self._nbsp(event)
-        path = (*self._paths[-1], key)
-        if path in self.key_positions:
+        lines = self._lines[-1]
+        if key in lines:
             self._fault(
                 event,
                 "cle-en-double",
-                f"la clé « {key} » est déjà donnée à la ligne {self.key_positions[path][0]}",
+                f"la clé « {key} » est déjà donnée à la ligne {lines[key]}",
                 "gardez une seule des deux",
             )
         self._key = key
-        self.key_positions[path] = place
+        lines[key] = event.start_mark.line + 1
 
-    def _place(self, value: Any, place: tuple[int, int]) -> Path:
-        """Put a value where it belongs and note where it stands."""
-        path: Path
+    def _place(self, value: Any) -> None:
+        """Put a value where it belongs."""
         if not self._stack:
-            path, self.root = (), value
+            self.root = value
         elif isinstance(parent := self._stack[-1], list):
-            path = (*self._paths[-1], len(parent))
             parent.append(value)
         else:
             assert self._key is not None
-            path = (*self._paths[-1], self._key)
             parent[self._key] = value
             self._key = None
-        self.positions[path] = place
-        return path
 
     def _plain_traps(self, event: Any) -> None:
         """Catch what YAML takes silently from a text written without « >- »."""
@@ -433,14 +469,16 @@ class _Builder:
                     f"un guillemet courbe ({value[0]}) au début d'un texte",
                     "écrivez le texte après « >- », sans guillemets autour",
                 )
-            if value[0] in "\u00a0\u202f\u2007" or _KEY_BEFORE_NBSP.match(value + "\n"):
+            if value[0] in _NBSP or _KEY_BEFORE_NBSP.match(value + "\n"):
                 self._nbsp(event)
         end = event.end_mark
-        line = self.lines[end.line] if end.line < len(self.lines) else ""
+        text = self._source.text
+        line_end = text.find("\n", end.index)
+        rest = text[end.index : line_end if line_end >= 0 else None]
         comment = _COMMENT_INSIDE if " " in value else _COMMENT_BESIDE
-        if "#" in line and comment.match(line, end.column):
+        if "#" in rest and comment.match(rest):
             self._fault_at(
-                (end.line + 1, line.index("#", end.column) + 1),
+                (end.line + 1, end.column + rest.index("#") + 1),
                 "diese",
                 "ce « # » coupe le texte : YAML prend la suite pour un commentaire",
                 "écrivez le texte après « >- », à la ligne suivante",
@@ -469,7 +507,7 @@ class _Builder:
         self._fault_at(_place_of(event), rule, message, advice)
 
     def _fault_at(self, position: tuple[int, int], rule: str, message: str, advice: str) -> None:
-        self.problems.append(self.source.problem(position, rule, message, advice))
+        self.problems.append(self._source.problem(position, rule, message, advice))
 
 
 #: What libyaml says, and what to tell a contributor: (words in its message, message, advice).
@@ -547,7 +585,7 @@ def _yaml_problem(source: Source, error: yaml.MarkedYAMLError) -> Problem:
     if any(_KEY_BEFORE_NBSP.match(line) for line in near):
         last = min(position[0], len(lines))  # libyaml may stop after the last line
         number = next(n for n in range(last, 0, -1) if _KEY_BEFORE_NBSP.match(lines[n - 1]))
-        found = re.search("[\u00a0\u202f\u2007]", lines[number - 1])
+        found = re.search(f"[{_NBSP}]", lines[number - 1])
         return source.problem(
             (number, found.start() + 1 if found else 1),
             "espace-insecable",

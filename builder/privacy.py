@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
 from typing import Final, NamedTuple
@@ -288,40 +288,62 @@ Span = tuple[int, int, str]
 
 _Form = tuple[Form, re.Pattern[str]]
 _FORMS: Final[tuple[_Form, ...]] = tuple((form, re.compile(form.pattern)) for form in FORMS)
+_NUMBERED: Final = tuple(it for it in _FORMS if it[0].digits)
+_WORDED: Final = tuple(it for it in _FORMS if not it[0].digits)
 _FORM_WORDS: Final = frozenset(word for form in FORMS for word in form.words)
 _DIGIT: Final = re.compile("[0-9]")
 _NO_DIGITS: Final = bytes({*range(256)} - {*b"0123456789"})
 _LETTER: Final = re.compile(f"[{LETTER}]")
 
 
-def _forms(text: str, rough: Set[str], lists: Names) -> Iterator[Span]:
+def _forms(text: str, rough: frozenset[str], lists: Names) -> Iterator[Span]:
     """Yield what is known by its form; a pattern reads one paragraph at a time."""
-    digits = _digits(text)
-    likely = [it for it in _FORMS if it[0].digits <= digits and _hinted(it[0], text, rough)]
+    for form, pattern, start, part in _likely(text, rough):
+        for match in pattern.finditer(part):
+            if not form.control or _CONTROLS[form.control](match, lists):
+                yield start + match.start(), start + match.end(), form.rule
+
+
+def _likely(text: str, rough: frozenset[str]) -> Iterator[tuple[Form, re.Pattern[str], int, str]]:
+    """Yield the forms worth trying, each with a paragraph and where that starts.
+
+    It has what the form cannot do without; `rough` are the words around it.
+    """
+    for form, pattern in _WORDED:
+        signs = (*form.hints, *rough.intersection(form.words))
+        yield from ((form, pattern, *it) for it in {*_having(text, signs)})
+    for start, part, digits in _numbered(text):
+        for form, pattern in _NUMBERED:
+            if digits >= form.digits and _hinted(form, part, rough):
+                yield form, pattern, start, part
+
+
+def _hinted(form: Form, text: str, rough: frozenset[str]) -> bool:
+    """Tell whether a paragraph has one of the signs that a form asks for, if it asks for any."""
+    signs = (*form.hints, *rough.intersection(form.words))
+    return any(map(text.__contains__, signs)) or not (form.hints or form.words)
+
+
+def _numbered(text: str) -> Iterator[tuple[int, str, int]]:
+    """Yield where each paragraph with digits starts, what it says, and how many it has."""
+    if not any(map(text.__contains__, "0123456789")):
+        return
     start = 0
-    for part in text.split("\n") if likely else ():
-        count = _digits(part)
-        for form, pattern in likely:
-            if count >= form.digits and _hinted(form, part, rough):
-                for match in pattern.finditer(part):
-                    if not form.control or _CONTROLS[form.control](match, lists):
-                        yield start + match.start(), start + match.end(), form.rule
+    for part in text.split("\n"):
+        if digits := len(part.encode("utf-8", "surrogatepass").translate(None, _NO_DIGITS)):
+            yield start, part, digits
         start += len(part) + 1
 
 
-def _digits(text: str) -> int:
-    """Count the digits."""
-    return len(text.encode("utf-8", "surrogatepass").translate(None, _NO_DIGITS))
-
-
-def _hinted(form: Form, text: str, rough: Set[str]) -> bool:
-    """Tell whether a text has what a form cannot do without; `rough` are the words around it."""
-    if not (form.hints or form.words):
-        return True
-    worded = bool(form.words) and not rough.isdisjoint(form.words)
-    return (worded and any(map(text.__contains__, form.words))) or any(
-        map(text.__contains__, form.hints)
-    )
+def _having(text: str, signs: Iterable[str]) -> Iterator[tuple[int, str]]:
+    """Yield where each paragraph with one of the signs starts, and what it says."""
+    for sign in signs:
+        place = text.find(sign)
+        while place >= 0:
+            start = text.rfind("\n", 0, place) + 1
+            end = text.find("\n", place)
+            yield start, text[start : end if end >= 0 else None]
+            place = text.find(sign, end) if end >= 0 else -1
 
 
 def _luhn(match: re.Match[str], lists: Names) -> bool:
@@ -356,7 +378,7 @@ _OPENING: Final = ' «"“(—-*'
 _STOPS: Final = ".!?…:;\n)"
 
 
-def _names(text: str, rough: Set[str], lists: Names) -> Iterator[Span]:
+def _names(text: str, rough: frozenset[str], lists: Names) -> Iterator[Span]:
     """Yield names of persons, places and organisations, and unknown words with a capital."""
     end = 0
     for match in _WORD.finditer(text):
@@ -377,7 +399,7 @@ def _names(text: str, rough: Set[str], lists: Names) -> Iterator[Span]:
 _CUTS: Final = ".,!?…:;'\"()«»—"
 
 
-def _rough_words(text: str, lists: Names) -> Set[str]:
+def _rough_words(text: str, lists: Names) -> frozenset[str]:
     """Give the words of a text that a rule asks for, cut at what is quick to cut at."""
     for mark in _CUTS:
         text = text.replace(mark, " ")

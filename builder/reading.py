@@ -15,7 +15,7 @@ from typing import Final
 from builder.addresses import TAKER, is_taken
 from builder.known import Held, Known, mark
 from builder.model import FOLDERS, MAX_ID, MODELS, SINGLE_FILES, Entry, Kind, Ledger
-from builder.parsing import Source, parse
+from builder.parsing import Source, decode, parse
 from builder.problems import Problem, Severity
 from builder.validation import validate
 
@@ -55,7 +55,7 @@ class Reading:
 
 
 class Sources(dict[str, Source]):
-    """The sources by file name; one that was not kept is parsed when it is asked for."""
+    """The sources by file name; one that was not kept is made when it is asked for."""
 
     def __init__(self, root: FilePath) -> None:
         super().__init__()
@@ -68,10 +68,10 @@ class Sources(dict[str, Source]):
 
     def __missing__(self, name: str) -> Source:
         content = self._contents.get(name) or (self._root / name).read_bytes()
-        source, _, _ = parse(name, content)
-        if source is None:
+        text, _ = decode(name, content)
+        if text is None:
             raise KeyError(name)
-        self[name] = source
+        self[name] = source = Source(name, text)
         return source
 
 
@@ -126,7 +126,7 @@ def read(root: FilePath, before: Known | None = None) -> Reading:
         if source and faults:
             sources[name] = source
         else:
-            sources.hold(name, content)  # a tenth of the memory; parsed again if a rule asks
+            sources.hold(name, content)  # half of the memory; places are seldom asked
     now = mark(known)
     return Reading(
         tuple(entries),
