@@ -329,7 +329,7 @@ class _Builder:
         self._source = source
         self._documents = 0
         self._stack: list[dict[str, Any] | list[Any]] = []
-        self._lines: list[dict[str, int]] = []  # where the keys of each stand
+        self._key_lines: list[dict[str, int]] = []  # of each in the stack
         self._key: str | None = None  # the key whose value comes next, in a mapping
 
     def take(self, event: Any) -> bool:
@@ -347,7 +347,7 @@ class _Builder:
             return self._open(event)
         elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
             self._stack.pop()
-            self._lines.pop()
+            self._key_lines.pop()
             self._key = None
         elif kind is yaml.AliasEvent:
             self._fault(
@@ -408,7 +408,7 @@ class _Builder:
             return self._no_key(event)
         self._place(value)
         self._stack.append(value)
-        self._lines.append({})
+        self._key_lines.append({})
         self._key = None
         return True
 
@@ -434,16 +434,16 @@ class _Builder:
         key = value.rstrip(_NBSP)
         if key != value:
             self._nbsp(event)
-        lines = self._lines[-1]
-        if key in lines:
+        key_lines = self._key_lines[-1]
+        if key in key_lines:
             self._fault(
                 event,
                 "cle-en-double",
-                f"la clé « {key} » est déjà donnée à la ligne {lines[key]}",
+                f"la clé « {key} » est déjà donnée à la ligne {key_lines[key]}",
                 "gardez une seule des deux",
             )
         self._key = key
-        lines[key] = event.start_mark.line + 1
+        key_lines[key] = event.start_mark.line + 1
 
     def _place(self, value: Any) -> None:
         """Put a value where it belongs."""
@@ -506,7 +506,7 @@ class _Builder:
     def _fault(self, event: Any, rule: str, message: str, advice: str) -> None:
         self._fault_at(_place_of(event), rule, message, advice)
 
-    def _fault_at(self, position: tuple[int, int], rule: str, message: str, advice: str) -> None:
+    def _fault_at(self, position: Place, rule: str, message: str, advice: str) -> None:
         self.problems.append(self._source.problem(position, rule, message, advice))
 
 

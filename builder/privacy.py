@@ -311,7 +311,8 @@ def _likely(text: str, rough: frozenset[str]) -> Iterator[tuple[Form, re.Pattern
     """
     for form, pattern in _WORDED:
         signs = (*form.hints, *rough.intersection(form.words))
-        yield from ((form, pattern, *it) for it in {*_having(text, signs)})
+        for start, part in dict(_having(text, signs)).items():
+            yield form, pattern, start, part
     for start, part, digits in _numbered(text):
         for form, pattern in _NUMBERED:
             if digits >= form.digits and _hinted(form, part, rough):

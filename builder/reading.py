@@ -126,7 +126,7 @@ def read(root: FilePath, before: Known | None = None) -> Reading:
         if source and faults:
             sources[name] = source
         else:
-            sources.hold(name, content)  # half of the memory; places are seldom asked
+            sources.hold(name, content)  # its text may take twice as much, and few are asked
     now = mark(known)
     return Reading(
         tuple(entries),

@@ -251,6 +251,20 @@ def test_a_very_broken_story_has_its_complete_list_of_messages(guide: Path) -> N
     assert "\n".join(map(str, problems(guide))) + "\n" == expected
 
 
+def test_a_list_given_twice_is_told_once_and_its_faults_where_they_stand(guide: Path) -> None:
+    text = min((guide / "narratives").glob("*.yaml"))
+    said = text.read_text("utf-8")
+    again = "questions:\n  - >-\n    Encore?\n  - note: x\n"
+    text.write_text(said + again, encoding="utf-8")
+    first = said.splitlines().index("questions:") + 1
+    second = said.count("\n") + 1
+    assert [(it.line, it.column, it.rule) for it in problems(guide)] == [
+        (second, 1, "cle-en-double"),
+        (second + 3, 5, "deux-points"),
+    ]
+    assert f"déjà donnée à la ligne {first}" in problems(guide)[0].message
+
+
 @pytest.mark.parametrize("opening", ["[", "{", "- ", "? ", "a: [", "!!", "&a [", "{a: "])
 def test_a_hundred_thousand_openings_get_a_message(guide: Path, opening: str) -> None:
     text = "story: " + opening * (200_000 // len(opening))
