@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any, Literal
 
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
 #: WCAG 2.2 A and AA, and what axe advises; in the dark, only what colours decide.
 RULES: dict[Literal["dark", "light"], dict[str, Any]] = {
@@ -33,12 +33,21 @@ SMALL_TARGETS = """() => [...document.querySelectorAll(
   .filter(([, box]) => box.width < 24 || box.height < 24).map(([html]) => html)"""
 
 
+def spare(context: BrowserContext) -> None:
+    """Make a device spare data: what stays long on a page does not copy the whole guide aside."""
+    context.add_init_script(
+        "Object.defineProperty(navigator, 'connection', { value: { saveData: true } })"
+    )
+
+
 @contextmanager
-def watched(browser: Browser, **options: Any) -> Iterator[Page]:
+def watched(browser: Browser, *, sparing: bool = True, **options: Any) -> Iterator[Page]:
     """Give a page of its own; any error, message or dialog in it fails the test."""
     options = {"viewport": {"width": 390, "height": 844}, "reduced_motion": "reduce", **options}
     script = options.pop("init_script", None)
     context = browser.new_context(**options)
+    if sparing:
+        spare(context)
     if script:
         context.add_init_script(script)
     context.set_default_timeout(10_000)

@@ -21,7 +21,7 @@ from builder.parsing import parse
 from builder.reading import slug
 from builder.typography import french
 from tests.conftest import ROOT
-from tests.states import faults, watched
+from tests.states import faults, spare, watched
 from tests.test_commands import guide as command
 
 STORY = """J'étais en retard. J'ai frappé deux coups, puis plus rien.
@@ -46,6 +46,7 @@ FIRST = {
 def page(browser: Browser) -> Iterator[Page]:
     """Give a phone's page that tells what went wrong in it."""
     context = browser.new_context(viewport={"width": 390, "height": 844}, reduced_motion="reduce")
+    spare(context)
     page = context.new_page()
     page.set_default_timeout(10_000)
     faults: list[str] = []

@@ -13,7 +13,7 @@ from http.server import ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from builder.downloads import ARCHIVE, DIGESTS
 from builder.guide import build
@@ -130,7 +130,7 @@ def ours(site: Path, tmp_path: Path) -> Iterator[Host]:
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    with watched(browser) as page:
+    with watched(browser, sparing=False) as page:
         page.context.set_default_timeout(60_000)
         yield page
 
@@ -187,7 +187,7 @@ def test_an_address_without_its_ending_finds_the_same_page(page: Page, host: Hos
 
 
 def test_sheets_are_kept_only_when_asked(browser: Browser, host: Host, small: Path) -> None:
-    with watched(browser) as page:
+    with watched(browser, sparing=False) as page:
         page.context.set_default_timeout(60_000)
         page.goto(f"{host.root}telecharger.html")
         page.get_by_role("button", name="Garder le guide sur cet appareil").click()
@@ -233,7 +233,7 @@ def test_a_sign_in_page_in_the_place_of_the_guide_is_never_kept(
     browser: Browser, host: Host
 ) -> None:
     (host.site / "carte.html").write_text("<h1>Wi-Fi : connectez-vous</h1>", "utf-8")
-    with watched(browser) as page:
+    with watched(browser, sparing=False) as page:
         page.goto(f"{host.root}telecharger.html")
         page.get_by_role("button", name="Garder le guide sur cet appareil").click()
         expect(page.get_by_text("La copie n’a pas pu se faire")).to_be_visible(timeout=60_000)
@@ -244,20 +244,13 @@ def test_a_sign_in_page_in_the_place_of_the_guide_is_never_kept(
         assert kept == 0
 
 
-def _saving(context: BrowserContext) -> None:
-    context.add_init_script(
-        "Object.defineProperty(navigator, 'connection', { value: { saveData: true } })"
-    )
-
-
 def test_a_device_that_spares_data_copies_nothing_by_itself(browser: Browser, host: Host) -> None:
-    with watched(browser) as page:
-        _saving(page.context)
+    with watched(browser, sparing=True) as page:
         page.clock.install()
         page.goto(host.root)
         page.clock.run_for(60_000)
         assert page.evaluate("navigator.serviceWorker.getRegistrations()") == []
-    with watched(browser) as page:
+    with watched(browser, sparing=False) as page:
         page.clock.install()
         page.goto(host.root)
         page.clock.run_for(60_000)
@@ -265,7 +258,7 @@ def test_a_device_that_spares_data_copies_nothing_by_itself(browser: Browser, ho
 
 
 def test_a_guide_opened_from_a_key_asks_for_none_of_it(browser: Browser, site: Path) -> None:
-    with watched(browser) as page:
+    with watched(browser, sparing=False) as page:
         page.clock.install()
         page.goto((site / "telecharger.html").as_uri())
         page.clock.run_for(60_000)
@@ -274,7 +267,7 @@ def test_a_guide_opened_from_a_key_asks_for_none_of_it(browser: Browser, site: P
 
 
 def test_the_browser_reads_the_manifest(browser: Browser, host: Host) -> None:
-    with watched(browser) as page:
+    with watched(browser, sparing=False) as page:
         page.goto(f"{host.root}recits/index.html")
         session = page.context.new_cdp_session(page)
         found = session.send("Page.getAppManifest")

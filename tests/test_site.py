@@ -17,7 +17,7 @@ from builder.guide import Checked
 from builder.pages import pages
 from tests import reproduce
 from tests.conftest import ROOT, copy_guide
-from tests.states import axe_faults
+from tests.states import axe_faults, spare
 
 
 class _Page(HTMLParser):
@@ -184,6 +184,7 @@ def test_every_page_passes_axe_fits_its_screen_and_calls_nobody(
 ) -> None:
     """Axe looks at each page that is like no other, and at some of each kind, light and dark."""
     context = browser.new_context(reduced_motion="reduce")
+    spare(context)
     asked: list[str] = []
     faults: list[str] = []
     context.on("request", lambda request: asked.append(request.url))
