@@ -1,5 +1,5 @@
 // The page « Trouver »: answers while typing, keeps the question and the filters in the address,
-// and in the history how many results are shown, for whoever comes back from one.
+// and in the history how many results are shown and which was opened, for whoever comes back.
 (() => {
   "use strict";
   const PAGE = 20;
@@ -168,8 +168,21 @@
     told = text ? said(found) : filtered ? saidOfFilters(hits.length) : "";
     count.textContent = told;
   };
-  // As many results as there were, so that the one which was opened is found again in its place.
+  // As many results as there were, so that the one which was opened is found again.
   const runAgain = () => run(Math.max(PAGE, history.state?.shown || 0));
+
+  // The browser brings back a height of the page, where another result now stands if the fonts came
+  // too late the first time. What counts is where the opened result was on the screen.
+  const remember = (event) => {
+    const link = event.target.closest("h2 a");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return; // stays on the page
+    const opened = { link: link.href, top: link.getBoundingClientRect().top };
+    history.replaceState({ ...history.state, opened }, "");
+  };
+  const comeBack = (opened) => {
+    const link = Array.from(list.querySelectorAll("h2 a")).find(({ href }) => href === opened.link);
+    if (link) scrollBy(0, link.getBoundingClientRect().top - opened.top);
+  };
 
   // Arrow keys go from the field through the results and back.
   const move = (event) => {
@@ -195,7 +208,13 @@
     const first = showMore(PAGE);
     if (first) first.querySelector("a").focus();
   }));
+  list.addEventListener("click", remember);
   document.addEventListener("keydown", move);
+  const { opened } = history.state || {};
+  if (opened) addEventListener("pageshow", async () => {
+    await document.fonts.ready;
+    comeBack(opened);
+  }, { once: true });
   addEventListener("popstate", () => {
     fromAddress();
     runAgain();
